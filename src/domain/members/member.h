@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A member: who (handles, never external ids), where it stands, what it holds. A member without facts is valid and
+// empty, so a crash after the claim of an identity needs no repair. Everything here is derived from the journal;
+// personal attributes live in the vault and are only referred to by version.
+
+#include <vector>
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "domain/ledger/wallet.h"
+#include "domain/tiers/standing.h"
+
+namespace banyan::members {
+
+/// The kind of an external id (phone, openid, card); the number is declared per brand, 0 = unknown.
+using IdentityKind = NumericId<struct IdentityKindTag, std::uint16_t>;
+/// Random name of one version of a member's vault row.
+using VaultVersion = NumericId<struct VaultVersionTag, std::uint64_t>;
+
+enum class State : unsigned char {
+    empty,      // claimed, nothing happened yet
+    active,
+    frozen,     // survivor of a merge under way: commands wait
+    forwarded,  // merged into another member; the gate stays here
+    erased,     // personal data gone; balances stay
+};
+
+struct Identity {
+    IdentityKind kind;
+    Handle handle;
+};
+
+struct ActiveHold {
+    KeyedId id;
+    UnitId unit;
+    Quantity amount;
+    Instant expires;
+    std::vector<ledger::Portion> portions;
+};
+
+struct Member {
+    MemberId id;
+    State state = State::empty;
+    MemberId forwarded_to;
+    Instant joined_at;
+    VaultVersion vault;
+    std::vector<Identity> identities;
+    std::vector<ledger::Wallet> wallets;  // ascending unit
+    std::vector<ActiveHold> holds;
+    std::vector<tiers::Standing> standings;  // ascending ladder
+    // Metrics of the starter programme; a folded count and two sums.
+    std::int64_t spend = 0;  // minor units paid less refunded, of orders that count
+    std::int64_t orders = 0;
+    Instant last_order_at;
+
+    [[nodiscard]] const ledger::Wallet* wallet(UnitId unit) const;
+    ledger::Wallet& wallet_or_new(UnitId unit);
+    [[nodiscard]] const tiers::Standing* standing(LadderId ladder) const;
+};
+
+/// The next instant at which something of the member falls due (a lot is released or expires, a hold times out);
+/// instant_max when nothing does.
+Instant next_due(const Member& member);
+
+/// The first broken invariant of the member as a sentence, or empty.
+std::string check(const Member& member);
+
+}  // namespace banyan::members
