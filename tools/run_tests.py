@@ -77,8 +77,11 @@ def google_test(name, words):
 
 
 def script_suite(name, path, words):
-    code, said = run([path, *words])
     outcome = Outcome(name)
+    if not os.access(path, os.X_OK):
+        outcome.failures.append((f"{name}: {path} is not executable", "chmod +x it"))
+        return outcome
+    code, said = run([path, *words])
     lines = said.rstrip().splitlines()
     counts = COUNTS.match(lines[-1]) if lines else None
     if counts is None:

@@ -43,7 +43,7 @@ def is_script(tree, path):
 
 def check_spdx(tree):
     return [f"{path}: no SPDX-License-Identifier in its first three lines" for path in tree.files
-            if (Path(path).suffix in CODE or Path(path).name == "CMakeLists.txt" or is_script(tree, path))
+            if (Path(path).suffix in CODE or is_script(tree, path))
             and not VERBATIM.search(path)
             and "SPDX-License-Identifier: Apache-2.0" not in "".join(tree.text(path).splitlines(True)[:3])]
 
@@ -74,12 +74,15 @@ def check_format(tree):
 
     with ThreadPoolExecutor(2) as pool:
         found = pool.map(run, [sources[start:start + 25] for start in range(0, len(sources), 25)])
-    places = sorted({re.sub(r":\d+: error.*", "", line) for lines in found for line in lines})
-    return [f"{place}: not as clang-format-19 writes it (./dev fmt)" for place in places]
+    places = {}
+    for path, line in (re.match(r"(.*?):(\d+):", line).groups() for lines in found for line in lines):
+        places.setdefault(path, []).append(int(line))
+    return [f"{path}:{min(lines)}: {len(lines)} lines not as clang-format-19 writes them (./dev fmt)"
+            for path, lines in sorted(places.items())]
 
 
 def check_dead_files(tree):
-    """A source no target compiles, a header nothing includes."""
+    """A source that no target compiles, a header that nothing includes."""
     included = set()
     for path in tree.files:
         if path.endswith((".cpp", ".h")):
@@ -99,9 +102,16 @@ def check_dead_files(tree):
 
 
 def check_readmes(tree):
-    folders = {str(Path(path).parent) for path in tree.files
-               if path.startswith("src/") and path.endswith((".cpp", ".h"))}
-    return [f"{folder}: no README.md" for folder in sorted(folders) if f"{folder}/README.md" not in tree.files]
+    """Every folder of sources explains itself; a folder inside a module may be explained by the module's README."""
+    problems = []
+    for folder in sorted({Path(path).parent for path in tree.files
+                          if path.startswith("src/") and path.endswith((".cpp", ".h"))}):
+        above = f"{folder.parent}/README.md"
+        if f"{folder}/README.md" not in tree.files and not (
+                f"{folder}/CMakeLists.txt" not in tree.files and above in tree.files
+                and f"`{folder.name}/`" in tree.text(above)):
+            problems.append(f"{folder}: no README.md")
+    return problems
 
 
 def check_map(tree):

@@ -286,6 +286,8 @@ for name, check, files, message in [
     ("a living header", tidy.check_dead_files,
      {"src/base/b.h": SPDX, "src/base/a.cpp": '#include "base/b.h"\n'}, None),
     ("a folder without README", tidy.check_readmes, {"src/base/a.cpp": SPDX}, "src/base: no README.md"),
+    ("a folder inside a module its README tells of", tidy.check_readmes,
+     {"src/base/ports/a.h": SPDX, "src/base/README.md": "- `ports/`: x\n"}, None),
     ("a true map", tidy.check_map, {"ARCHITECTURE.md": MAP, **ROOMS}, None),
     ("a map that names a folder that is gone", tidy.check_map,
      {"ARCHITECTURE.md": MAP + " `domain/gone`", **ROOMS}, "names domain/gone"),
