@@ -35,6 +35,7 @@ endif()
 
 # The architecture as a list: adds the folders in order. A module may use only modules above it.
 function(banyan_modules)
+    file(GLOB_RECURSE lists CONFIGURE_DEPENDS */CMakeLists.txt)
     foreach(path IN LISTS ARGN)
         if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${path}/CMakeLists.txt")
             add_subdirectory("${path}")

@@ -17,7 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/dev"
+PRESET = os.environ.get("BANYAN_PRESET", "dev")  # asan and tsan run the same suites
+BUILD = ROOT / "build" / PRESET
 COUNTS = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$")
 SUITE_SECONDS_MAX = 1800
 
@@ -136,7 +137,7 @@ def timed(suite):
 def compile_everything(jobs):
     start = time.monotonic()
     if not (BUILD / "build.ninja").is_file():
-        code, said = run(["cmake", "--preset", "dev"])
+        code, said = run(["cmake", "--preset", PRESET])
         if code != 0:
             return said
     code, said = run(["cmake", "--build", str(BUILD), "-j", str(jobs)])
