@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A programme is data: units, ladders, earning rules, as one declarative document. This is its compiled form; the
+// text that was published is in the journal, and compiling it again gives the same programme.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "base/money.h"
+#include "base/ports/calendar.h"
+#include "base/result.h"
+#include "base/value.h"
+#include "domain/earning/rule.h"
+#include "domain/ledger/unit.h"
+#include "domain/tiers/ladder.h"
+
+namespace banyan::programme {
+
+struct Programme {
+    ProgrammeVersion version;
+    std::string code;
+    std::string name_zh;
+    std::string name_en;
+    Currency currency;
+    std::shared_ptr<const Zone> zone;
+    std::vector<ledger::Unit> units;             // ids 1..n in document order
+    std::vector<tiers::Ladder> ladders;          // ids 1..n
+    std::vector<earning::Rule> rules;            // ids 1..n
+    std::vector<std::string> cost_centres;       // number = index + 1
+
+    [[nodiscard]] const ledger::Unit* unit(UnitId id) const;
+    [[nodiscard]] const ledger::Unit* unit(std::string_view code) const;
+    [[nodiscard]] const tiers::Ladder* ladder(LadderId id) const;
+    [[nodiscard]] const earning::Rule* rule(RuleId id) const;
+    [[nodiscard]] std::uint16_t cost_centre(std::string_view code) const;  // 0 = not declared
+};
+
+/// Compiles a document (what YAML or JSON became). Every error names the place as a JSON pointer and says what to do;
+/// unknown keys are refused.
+Result<std::shared_ptr<const Programme>> compile(const Value& document, ProgrammeVersion version,
+                                                 const Calendar& calendar);
+
+}  // namespace banyan::programme

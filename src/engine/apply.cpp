@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "engine/fact.h"
+
+namespace banyan::engine {
+
+namespace {
+
+using members::Member;
+using members::State;
+
+template <typename Entity>
+Entity& as(EntityState& state) {
+    Entity* entity = std::get_if<Entity>(&state);
+    ASSERT(entity != nullptr);
+    return *entity;
+}
+
+std::vector<members::Absorbed>::iterator absorbed_entry(Member& member, MemberId from) {
+    const auto found = std::find_if(member.absorbed.begin(), member.absorbed.end(),
+                                    [from](const members::Absorbed& a) { return a.member == from; });
+    if (found != member.absorbed.end()) return found;
+    return member.absorbed.insert(member.absorbed.end(), members::Absorbed{from, {}});
+}
+
+void set_standing(Member& member, tiers::Standing standing) {
+    for (tiers::Standing& existing : member.standings) {
+        if (existing.ladder == standing.ladder) {
+            existing = standing;
+            return;
+        }
+    }
+    member.standings.push_back(standing);
+    std::sort(member.standings.begin(), member.standings.end(),
+              [](const tiers::Standing& a, const tiers::Standing& b) { return a.ladder < b.ladder; });
+}
+
+// `apply` only adds up what was decided: no branch here asks a rule, a policy or a clock.
+struct Applier {
+    EntityState& state;
+    Lsn lsn;
+    ProgrammeVersion version;
+
+    void operator()(const EpochOpened& fact) const {
+        auto& partition = as<PartitionState>(state);
+        ASSERT(fact.number > partition.epoch);
+        partition.epoch = fact.number;
+        partition.epoch_nonce = fact.nonce;
+        partition.feature_level = fact.feature_level;
+    }
+    void operator()(const ClockSet& fact) const { as<PartitionState>(state).clock = fact.mode; }
+    void operator()(const MemberNumbered& fact) const {
+        auto& partition = as<PartitionState>(state);
+        ASSERT(fact.number == partition.members + 1);
+        partition.members = fact.number;
+    }
+    void operator()(const ProgrammeActivated& fact) const {
+        as<PublishedProgramme>(state) = {fact.version, fact.document};
+    }
+    void operator()(const CursorAdvanced& fact) const {
+        auto& cursor = as<Cursor>(state);
+        ASSERT(fact.lsn > cursor.lsn || (fact.lsn == cursor.lsn && fact.ordinal > cursor.ordinal));
+        cursor.lsn = fact.lsn;
+        cursor.ordinal = fact.ordinal;
+    }
+    void operator()(const HandleClaimed& fact) const {
+        auto& handle = as<ClaimedHandle>(state);
+        handle.kind = fact.kind;
+        handle.member = fact.member;
+    }
+    void operator()(const MemberJoined& fact) const {
+        Member& member = as<Member>(state);
+        member.state = State::active;
+        member.joined_at = fact.at;
+    }
+    void operator()(const IdentityBound& fact) const {
+        as<Member>(state).identities.push_back({fact.kind, fact.handle});
+    }
+    void operator()(const ProfileNamed& fact) const { as<Member>(state).vault = fact.version; }
+    void operator()(const MemberErased&) const {
+        Member& member = as<Member>(state);
+        member.state = State::sealed;
+        member.vault = {};
+    }
+    void operator()(const ErasureCompleted&) const {
+        Member& member = as<Member>(state);
+        ASSERT(member.state == State::sealed);
+        member.state = State::gone;
+        member.identities.clear();
+    }
+    void operator()(const SpendCounted& fact) const {
+        Member& member = as<Member>(state);
+        member.spend += fact.spend;
+        member.orders += fact.orders;
+        if (fact.orders > 0) member.last_order_at = std::max(member.last_order_at, fact.at);
+    }
+    void operator()(const StandingChanged& fact) const {
+        set_standing(as<Member>(state), {fact.ladder, fact.tier, fact.at});
+    }
+    void operator()(const HoldPlaced& fact) const {
+        as<Member>(state).holds.push_back({fact.hold, fact.unit, fact.amount, fact.expires, fact.portions});
+    }
+    void operator()(const HoldEnded& fact) const {
+        Member& member = as<Member>(state);
+        // A hold ends exactly once (L11): it must have been open.
+        const auto erased = std::erase_if(member.holds, [&](const auto& hold) { return hold.id == fact.hold; });
+        ASSERT(erased == 1);
+    }
+    void operator()(const MergeBegun& fact) const {
+        Member& member = as<Member>(state);
+        ASSERT(member.merging.value == 0);
+        member.merging = fact.absorbed;
+    }
+    void operator()(const MergeEnded& fact) const {
+        Member& member = as<Member>(state);
+        ASSERT(member.merging == fact.absorbed);
+        member.merging = {};
+        if (fact.taken_over) absorbed_entry(member, fact.absorbed);
+    }
+    void operator()(const MemberForwarded& fact) const {
+        Member& member = as<Member>(state);
+        for (const ledger::Wallet& wallet : member.wallets) {
+            ASSERT(wallet.lots.empty());
+            ASSERT(wallet.posted.is_zero());
+        }
+        member.state = State::forwarded;
+        member.forwarded_to = fact.to;
+        member.holds.clear();
+        member.standings.clear();
+        member.spend = 0;
+        member.orders = 0;
+    }
+    void operator()(const LotMovedOut& fact) const {
+        ledger::Wallet& wallet = as<Member>(state).wallet_or_new(fact.unit);
+        const auto erased = std::erase_if(wallet.lots, [&](const ledger::Lot& lot) {
+            return lot.number == fact.lot && lot.remaining == fact.amount;
+        });
+        ASSERT(erased == 1);
+        wallet.posted -= fact.amount;
+    }
+    void operator()(const LotMovedIn& fact) const {
+        Member& member = as<Member>(state);
+        ledger::Wallet& wallet = member.wallet_or_new(fact.unit);
+        ASSERT(fact.lot.number.value == wallet.last_lot.value + 1);
+        wallet.last_lot = fact.lot.number;
+        wallet.lots.push_back(fact.lot);
+        wallet.posted += fact.lot.remaining;
+        absorbed_entry(member, fact.from)->lots.push_back({fact.unit, fact.was, fact.lot.number});
+    }
+    void operator()(const DebtMoved& fact) const {
+        ledger::Wallet& wallet = as<Member>(state).wallet_or_new(fact.unit);
+        wallet.debt += fact.amount;
+        ASSERT(wallet.debt >= Quantity{});
+        wallet.posted -= fact.amount;
+    }
+    void operator()(const ledger::WalletFact& fact) const {
+        Member& member = as<Member>(state);
+        ledger::apply(member.wallet_or_new(ledger::unit_of(fact)), fact, lsn, version);
+    }
+    void operator()(const ledger::AccountsMoved& fact) const { ledger::apply(as<ledger::Accounts>(state), fact); }
+    void operator()(const OrderRecorded& fact) const {
+        auto& order = as<catalog::Order>(state);
+        ASSERT(order.lsn.value == 0);
+        order.member = fact.member;
+        order.occurred_at = fact.occurred_at;
+        order.lsn = lsn;
+        order.counts_for_spend = fact.counts_for_spend;
+        order.lines = fact.lines;
+    }
+    void operator()(const OrderGranted& fact) const {
+        as<catalog::Order>(state).grants.push_back({fact.unit, fact.lot, fact.rule, fact.amount, {}});
+    }
+    void operator()(const LinesReturned& fact) const {
+        auto& order = as<catalog::Order>(state);
+        for (const catalog::ReturnedLine& returned : fact.lines) {
+            ASSERT(returned.index < order.lines.size());
+            catalog::KeptLine& line = order.lines[returned.index];
+            line.refunded_quantity += returned.quantity;
+            line.refunded_amount += returned.amount;
+            ASSERT(line.refunded_quantity <= line.quantity);
+            ASSERT(line.refunded_amount <= line.amount);
+        }
+    }
+    void operator()(const GrantReversed& fact) const {
+        auto& order = as<catalog::Order>(state);
+        ASSERT(fact.index < order.grants.size());
+        catalog::Grant& grant = order.grants[fact.index];
+        grant.reversed += fact.amount;
+        ASSERT(grant.reversed <= grant.amount);  // L10
+    }
+    void operator()(const SpendKept& fact) const {
+        Spend& spend = as<Spend>(state);
+        ASSERT(spend.amount.is_zero());
+        spend.member = fact.member;
+        spend.unit = fact.unit;
+        spend.amount = fact.amount;
+        spend.portions = fact.portions;
+    }
+    void operator()(const SpendReversed& fact) const {
+        Spend& spend = as<Spend>(state);
+        spend.reversed += fact.amount;
+        ASSERT(spend.reversed <= spend.amount);  // L10
+        Quantity rest = fact.amount;
+        while (!rest.is_zero()) {  // from the back: what expires last returns first
+            ledger::Portion& last = spend.portions.back();
+            const Quantity part = smaller(rest, last.amount);
+            last.amount -= part;
+            rest -= part;
+            if (last.amount.is_zero()) spend.portions.pop_back();
+        }
+    }
+};
+
+struct Legs {
+    using Maybe = std::optional<Leg>;
+    template <typename Other>
+    Maybe operator()(const Other&) const {
+        return std::nullopt;
+    }
+    Maybe operator()(const ledger::WalletFact& f) const { return Leg{ledger::unit_of(f), ledger::delta(f)}; }
+    Maybe operator()(const ledger::AccountsMoved& f) const { return Leg{f.unit, f.sum()}; }
+    Maybe operator()(const LotMovedOut& f) const { return Leg{f.unit, -f.amount}; }
+    Maybe operator()(const LotMovedIn& f) const { return Leg{f.unit, f.lot.remaining}; }
+    Maybe operator()(const DebtMoved& f) const { return Leg{f.unit, -f.amount}; }
+};
+
+}  // namespace
+
+std::optional<Leg> leg_of(const FactBody& body) { return std::visit(Legs{}, body); }
+
+void apply(EntityState& state, const FactBody& body, Lsn lsn, ProgrammeVersion version) {
+    std::visit(Applier{state, lsn, version}, body);
+}
+
+}  // namespace banyan::engine

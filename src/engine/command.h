@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A request, normalised: external ids have become handles and keyed ids, amounts minor units, times instants. What a
+// rule needs of personal attributes is opened by the runtime and travels beside the command (Opened), never in the
+// journal; only the truth values of the conditions that read it are recorded.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "domain/catalog/order.h"
+#include "engine/entity.h"
+#include "engine/fact.h"
+
+namespace banyan::engine {
+
+/// A handle that the directory just drew for an external identity nobody had claimed: deciding the command claims it.
+struct Claim {
+    Handle handle;
+    members::IdentityKind kind;
+};
+
+// --- what clients ask for ---
+struct RegisterMember {
+    members::VaultVersion vault;  // 0 = no profile given
+};
+struct RecordOrder {
+    KeyedId order;
+    std::string channel;
+    std::string store;
+    std::vector<catalog::Line> lines;
+};
+struct LineReturn {
+    std::string line;
+    std::int64_t quantity = 0;
+};
+struct RefundOrder {
+    KeyedId order;
+    std::vector<LineReturn> lines;  // empty = everything that is left
+};
+/// An event that releases what the order earned where the unit's policy says `until_event`.
+struct ReleaseOrder {
+    KeyedId order;
+    std::string event;
+};
+struct AdjustPoints {
+    UnitId unit;
+    Quantity amount;  // positive grants, negative takes
+    std::string reason;  // a code, not a person
+    std::uint16_t cost_centre = 0;
+};
+struct PlaceHold {
+    KeyedId hold;
+    UnitId unit;
+    Quantity amount;
+    Instant expires;
+};
+struct EndHold {
+    KeyedId hold;
+    HoldEnd end = HoldEnd::released;
+};
+struct Redeem {  // a spend without a hold before it
+    KeyedId spend;
+    UnitId unit;
+    Quantity amount;
+};
+struct ReverseSpend {
+    KeyedId spend;
+    Quantity amount;  // zero = all that is left
+};
+struct UpdateProfile {
+    members::VaultVersion vault;
+};
+struct EraseMember {};
+struct CompleteErasure {};  // asked by the runtime once the stores are clean
+/// Decided in the key's partition: the handle goes to a member that may live elsewhere.
+struct ClaimIdentity {
+    Handle handle;
+    members::IdentityKind kind;
+    MemberId member;
+};
+/// Decided in the survivor's partition.
+struct MergeMembers {
+    MemberId absorbed;
+};
+// --- what the runtime asks for ---
+struct Settle {};
+struct OpenEpoch {
+    std::uint64_t number = 0;
+    std::uint64_t nonce = 0;
+};
+struct SetClock {
+    ClockMode mode = ClockMode::wall;
+};
+struct ActivateProgramme {
+    ProgrammeVersion version;
+    std::string document;
+};
+// --- what partitions ask of each other (follow-ups, pulled) ---
+struct BindIdentity {
+    Handle handle;
+    members::IdentityKind kind;
+};
+struct AbsorbMember {  // at the absorbed member: give everything to the survivor
+    MemberId survivor;
+};
+struct MovedLot {
+    UnitId unit;
+    ledger::Lot lot;
+};
+struct MovedDebt {
+    UnitId unit;
+    Quantity amount;
+};
+struct TakeOver {  // at the survivor: what the absorbed member had
+    MemberId absorbed;
+    Instant joined_at;
+    std::int64_t spend = 0;
+    std::int64_t orders = 0;
+    Instant last_order_at;
+    std::vector<MovedLot> lots;
+    std::vector<MovedDebt> debts;
+    std::vector<members::Identity> identities;
+    std::vector<members::ActiveHold> holds;
+    std::vector<members::Absorbed> absorbed;  // whom it had absorbed itself
+};
+struct MergeRefused {  // at the survivor: the other could not be absorbed
+    MemberId absorbed;
+};
+/// At the survivor: a refund of an order that an absorbed member had paid; decided at the gate, met here.
+struct ReverseGrants {
+    MemberId absorbed;
+    struct Part {
+        UnitId unit;
+        ledger::LotNumber lot;  // the number it had with the absorbed member
+        Quantity amount;
+    };
+    std::vector<Part> parts;
+    std::int64_t spend = 0;   // to add to the metrics (negative for a refund)
+};
+/// At the survivor: a spend of an absorbed member was reversed at the gate; its portions return here.
+struct RestorePortions {
+    UnitId unit;
+    std::vector<ledger::Portion> portions;
+};
+
+using CommandBody =
+    std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold, Redeem,
+                 ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle, OpenEpoch, SetClock,
+                 ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused, ReverseGrants, RestorePortions, CompleteErasure>;
+
+/// Where a follow-up came from; LSN 0 = the command came from outside.
+struct FollowUpOrigin {
+    PartitionId source;
+    Lsn lsn;
+    std::uint32_t ordinal = 0;
+};
+
+struct Command {
+    KeyedId id;  // zero for what the runtime asks itself
+    Fingerprint fingerprint;
+    MemberId member;  // whom it is about; 0 with a claim of a new handle, or when it is about nobody
+    std::optional<Claim> claim;
+    Instant occurred_at;
+    std::uint16_t source = 0;  // declared number of the source
+    FollowUpOrigin origin;
+    KeyedId completes;  // the id whose pending answer this command gives; zero for none
+    CommandBody body;
+};
+
+/// Personal attributes that rules may read, opened from the vault for this one decision.
+struct Opened {
+    std::uint8_t birth_month = 0;  // 0 = not known
+    std::uint8_t birth_day = 0;
+};
+
+struct FollowUp {
+    PartitionId target;
+    Command command;
+};
+
+}  // namespace banyan::engine

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Everything that has state is an entity with a name: a member, an order, a claimed handle, a partition's accounts.
+// Every fact belongs to exactly one entity, and applying it reads only that entity (protocol: one entity a fact).
+// So an entity can be checkpointed, dropped from memory and fetched again on its own.
+
+#include <cstdint>
+#include <functional>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "domain/catalog/order.h"
+#include "domain/ledger/account.h"
+#include "domain/members/member.h"
+
+namespace banyan::engine {
+
+enum class EntityKind : std::uint8_t {
+    partition = 1,  // one per partition: epoch, feature level, clock mode, member counter
+    cursor = 2,     // one per source partition: how far its follow-ups were taken
+    accounts = 3,   // one per unit
+    handle = 4,     // a claimed external identity
+    member = 5,
+    order = 6,
+    spend = 7,      // a captured hold or a direct redemption, kept so that it can be reversed
+    programme = 8,  // one per partition: the document in force, as published
+};
+
+struct EntityId {
+    EntityKind kind = EntityKind::partition;
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    constexpr auto operator<=>(const EntityId&) const = default;
+};
+
+constexpr EntityId partition_entity() { return {EntityKind::partition, 0, 0}; }
+constexpr EntityId programme_entity() { return {EntityKind::programme, 0, 0}; }
+constexpr EntityId entity_of_cursor(PartitionId source) { return {EntityKind::cursor, 0, source.value}; }
+constexpr EntityId entity_of_accounts(UnitId unit) { return {EntityKind::accounts, 0, unit.value}; }
+constexpr EntityId entity_of(Handle handle) { return {EntityKind::handle, handle.high, handle.low}; }
+constexpr EntityId entity_of(MemberId member) { return {EntityKind::member, 0, member.value}; }
+constexpr EntityId entity_of_order(KeyedId order) { return {EntityKind::order, order.high, order.low}; }
+constexpr EntityId entity_of_spend(KeyedId spend) { return {EntityKind::spend, spend.high, spend.low}; }
+
+/// How a partition tells the time (architecture, "Time"). `history` follows the imported rows until they end.
+enum class ClockMode : std::uint8_t { wall = 0, history = 1 };
+
+struct PartitionState {
+    std::uint64_t epoch = 0;
+    std::uint64_t epoch_nonce = 0;
+    std::uint32_t feature_level = 0;
+    ClockMode clock = ClockMode::wall;
+    std::uint64_t members = 0;  // numbered so far
+};
+
+struct PublishedProgramme {
+    ProgrammeVersion version;
+    std::string document;  // as published; compiled by whoever runs the partition
+};
+
+struct Cursor {
+    PartitionId source;
+    Lsn lsn;
+    std::uint32_t ordinal = 0;  // within the record, from 1
+};
+
+struct ClaimedHandle {
+    Handle handle;
+    members::IdentityKind kind;
+    MemberId member;
+};
+
+struct Spend {
+    KeyedId id;
+    MemberId member;
+    UnitId unit;
+    Quantity amount;
+    Quantity reversed;
+    std::vector<ledger::Portion> portions;  // shrink from the back as parts are restored
+};
+
+using EntityState = std::variant<PartitionState, Cursor, ledger::Accounts, ClaimedHandle, members::Member,
+                                 catalog::Order, Spend, PublishedProgramme>;
+
+/// The empty state from which the first fact of an entity starts.
+EntityState empty_state(EntityId id);
+
+}  // namespace banyan::engine
+
+template <>
+struct std::hash<banyan::engine::EntityId> {
+    std::size_t operator()(banyan::engine::EntityId id) const noexcept {
+        return (id.high ^ (id.low * 0x9E3779B97F4A7C15U)) + (static_cast<std::size_t>(id.kind) << 56U);
+    }
+};

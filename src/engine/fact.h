@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What happened, once and for all. A fact names the entity it belongs to and is everything that `apply` may read
+// besides that entity. New kinds are appended; a kind's meaning never changes (codec keeps every released version
+// readable).
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "domain/catalog/order.h"
+#include "domain/ledger/account.h"
+#include "domain/ledger/wallet.h"
+#include "domain/members/member.h"
+#include "engine/entity.h"
+
+namespace banyan::engine {
+
+// --- partition ---
+struct EpochOpened {
+    std::uint64_t number = 0;
+    std::uint64_t nonce = 0;
+    std::uint32_t feature_level = 0;
+};
+struct ClockSet {
+    ClockMode mode = ClockMode::wall;
+};
+struct ProgrammeActivated {
+    ProgrammeVersion version;
+    std::string document;
+};
+struct MemberNumbered {
+    std::uint64_t number = 0;
+};
+// --- cursor ---
+struct CursorAdvanced {
+    Lsn lsn;
+    std::uint32_t ordinal = 0;
+};
+// --- handle ---
+struct HandleClaimed {
+    members::IdentityKind kind;
+    MemberId member;
+};
+// --- member ---
+struct MemberJoined {
+    Instant at;
+};
+struct IdentityBound {
+    members::IdentityKind kind;
+    Handle handle;
+};
+struct ProfileNamed {
+    members::VaultVersion version;
+};
+struct MemberErased {  // sealed: from here on nothing opens the personal data
+    Instant at;
+};
+struct ErasureCompleted {  // gone: vault and directory were compacted, re-read and found clean
+    Instant at;
+};
+struct SpendCounted {  // the metrics that the ladder reads
+    std::int64_t spend = 0;
+    std::int64_t orders = 0;
+    Instant at;
+};
+struct StandingChanged {
+    LadderId ladder;
+    TierId tier;
+    Instant at;
+};
+struct HoldPlaced {
+    KeyedId hold;
+    UnitId unit;
+    Quantity amount;
+    Instant expires;
+    std::vector<ledger::Portion> portions;
+};
+enum class HoldEnd : std::uint8_t { captured = 1, released = 2, expired = 3 };
+struct HoldEnded {
+    KeyedId hold;
+    HoldEnd end = HoldEnd::released;
+    Instant at;
+};
+struct MergeBegun {  // at the survivor: until it ends, this member can be neither absorbed nor absorb another
+    MemberId absorbed;
+};
+struct MergeEnded {
+    MemberId absorbed;
+    bool taken_over = false;
+};
+struct MemberForwarded {
+    MemberId to;
+};
+/// Merge: a lot leaves its wallet through the in-transit account, whole.
+struct LotMovedOut {
+    UnitId unit;
+    ledger::LotNumber lot;
+    Quantity amount;  // what remained of it
+};
+struct LotMovedIn {
+    UnitId unit;
+    ledger::Lot lot;  // under its new number
+    MemberId from;
+    ledger::LotNumber was;  // its number with the absorbed member
+};
+struct DebtMoved {
+    UnitId unit;
+    Quantity amount;  // positive: debt arrives; negative: it leaves
+};
+// --- order ---
+struct OrderRecorded {
+    MemberId member;
+    Instant occurred_at;
+    bool counts_for_spend = true;
+    std::vector<catalog::KeptLine> lines;
+};
+struct OrderGranted {
+    UnitId unit;
+    ledger::LotNumber lot;
+    RuleId rule;
+    Quantity amount;
+};
+struct LinesReturned {
+    std::vector<catalog::ReturnedLine> lines;
+};
+struct GrantReversed {
+    std::uint32_t index = 0;  // into the order's grants
+    Quantity amount;
+};
+// --- spend ---
+struct SpendKept {
+    MemberId member;
+    UnitId unit;
+    Quantity amount;
+    std::vector<ledger::Portion> portions;
+};
+struct SpendReversed {
+    Quantity amount;
+};
+
+using FactBody =
+    std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
+                 MemberJoined, IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted,
+                 StandingChanged, HoldPlaced, HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut,
+                 LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded, OrderGranted,
+                 LinesReturned, GrantReversed, SpendKept, SpendReversed>;
+
+struct Fact {
+    EntityId entity;
+    FactBody body;
+};
+
+/// What a fact moves of a unit's total; the sum over a record's facts is zero per unit (L1).
+struct Leg {
+    UnitId unit;
+    Quantity amount;
+};
+/// Nothing when the fact moves no value.
+std::optional<Leg> leg_of(const FactBody& body);
+
+/// Adds one fact to the state of its entity. `lsn` and `version` are those of the record it stands in.
+void apply(EntityState& state, const FactBody& body, Lsn lsn, ProgrammeVersion version);
+
+}  // namespace banyan::engine

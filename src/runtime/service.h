@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a running brand offers to whoever stands in front of it (the HTTP adapter, the command line, the simulator).
+// Every call returns at once and never blocks on a disk; `done` is called exactly once, later, on a thread of the
+// runtime (it must be quick: post to your own executor). It is called only when everything the answer saw is durable.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/programme/programme.h"
+#include "engine/decision.h"
+#include "runtime/request.h"
+
+namespace banyan::runtime {
+
+struct Outcome {
+    enum class Status : unsigned char {
+        applied,
+        replayed,    // the same request was applied before; these are its recorded fields
+        pending,     // accepted, still on its way between partitions: ask again with the same id
+        refused,     // a rule of the domain says no; nothing changed; a retry is decided anew
+        invalid,     // the request itself is wrong (unknown unit, currency); `detail` says where
+        overloaded,  // a queue is full: ask again after `retry_after`
+        stopped,     // the partition or the process does not write (disk reserve, shutting down)
+    };
+    Status status = Status::applied;
+    engine::Refusal refusal = engine::Refusal::none;
+    std::string detail;  // one sentence in English; never personal data
+    std::string where;   // JSON pointer into the request, where one place is to blame
+    Duration retry_after;
+    engine::Answer answer;
+    PartitionId partition;
+    Lsn lsn;             // read-your-writes token
+    Instant at;          // log time of the record
+};
+
+struct LotView {
+    UnitId unit;
+    ledger::Lot lot;
+};
+
+struct MemberView {
+    MemberId id;
+    members::State state = members::State::empty;
+    MemberId forwarded_to;  // set when the member was merged: ask for that one
+    Instant as_of;
+    Instant joined_at;
+    std::vector<std::string> identity_kinds;  // kinds only; the ids themselves are in no store
+    std::vector<engine::Balance> balances;
+    std::vector<LotView> lots;                // open lots, in spend order per unit
+    std::vector<members::ActiveHold> holds;
+    std::vector<tiers::Standing> standings;
+    std::int64_t spend = 0;
+    std::int64_t orders = 0;
+    Profile profile;  // opened from the vault only where asked for
+    Lsn lsn;
+};
+
+/// One line of a statement: one movement of one unit, and why.
+struct StatementLine {
+    Lsn lsn;
+    std::uint32_t ordinal = 0;
+    Instant at;           // when it took effect (a settlement: when it was due)
+    Instant recorded_at;
+    std::string event;    // "order.paid", "order.refunded", "points.adjusted", "settlement", ...
+    std::string movement; // "granted", "expired", "spent", "restored", "revoked", "drawn", "owed", "held", ...
+    UnitId unit;
+    Quantity amount;      // signed change of the balance
+    Quantity balance;     // posted after it
+    ledger::LotNumber lot;
+    Instant expires;      // of the lot, where one was granted
+    RuleId rule;          // 0 = none
+    ProgrammeVersion version;
+    std::uint16_t cost_centre = 0;
+    std::string reason;   // of an adjustment
+    std::vector<std::string> order_lines;  // "line id: part of the grant", where an order line caused it
+    Lsn reverses;         // the record whose grant this takes back; 0 = none
+};
+/// A change of tier or state, for the timeline.
+struct TimelineEntry {
+    Lsn lsn;
+    Instant at;
+    std::string event;
+    std::int64_t paid = 0;      // minor units, orders
+    std::int64_t refunded = 0;  // minor units, refunds
+    std::string channel;
+    std::string store;
+    std::vector<catalog::Line> lines;
+    std::vector<engine::TierChange> tiers;
+    std::vector<StatementLine> movements;
+};
+
+struct Page {
+    std::uint64_t before = 0;  // entries older than this LSN; 0 = from the newest
+    std::uint32_t limit = 50;
+};
+struct Timeline {
+    std::vector<TimelineEntry> entries;  // newest first
+    std::uint64_t next = 0;              // pass as `before`; 0 = no more
+};
+
+struct Totals {
+    struct PerUnit {
+        UnitId unit;
+        ledger::Accounts accounts;
+        Quantity liability;  // posted to members
+        Quantity debt;       // owed by members
+    };
+    std::vector<PerUnit> units;
+    std::uint64_t members = 0;
+    Instant as_of;
+};
+
+struct MemberList {
+    std::vector<MemberId> members;  // ascending id: stable under inserts
+    std::uint64_t next = 0;
+};
+
+class Service {
+  public:
+    virtual ~Service() = default;
+
+    virtual void submit(Request request, std::function<void(Outcome)> done) = 0;
+
+    enum class Open : unsigned char { nothing, profile };
+    virtual void find(ExternalId identity, std::function<void(Result<MemberId>)> done) = 0;
+    /// `at`: the state as of that instant, folded from the member's own records; nothing = now.
+    virtual void member(MemberId id, std::optional<Instant> at, Open open,
+                        std::function<void(Result<MemberView>)> done) = 0;
+    virtual void timeline(MemberId id, Page page, std::function<void(Result<Timeline>)> done) = 0;
+    virtual void list(std::uint64_t after, std::uint32_t limit, std::function<void(Result<MemberList>)> done) = 0;
+    virtual void totals(std::function<void(Result<Totals>)> done) = 0;
+
+    [[nodiscard]] virtual std::shared_ptr<const programme::Programme> programme() const = 0;
+    [[nodiscard]] virtual Instant now() const = 0;
+    /// Only under `--clock test`; `refused` otherwise. Time never goes back.
+    virtual void set_clock(Instant now, std::function<void(Result<void>)> done) = 0;
+    /// History's own clock (`begin`), and the catch-up to now (`end`): done when everything due was settled.
+    virtual void set_history(bool begin, std::function<void(Result<void>)> done) = 0;
+
+    /// Prometheus-style numbers by name, for /metrics. Names end in a unit; labels are inside the key.
+    [[nodiscard]] virtual std::map<std::string, double> numbers() const = 0;
+    /// Empty when ready to serve; else what it waits for ("recovering", "disk reserve reached", ...).
+    [[nodiscard]] virtual std::string not_ready_because() const = 0;
+};
+
+}  // namespace banyan::runtime
