@@ -143,6 +143,15 @@ def check_links(tree):
     return problems
 
 
+def check_style(tree):
+    """STYLE.md quotes this code: each `> `path`: `line`` is still in its file."""
+    problems = []
+    for path, quoted in re.findall(r"^> `([^`]+)`: `([^`]+)`$", tree.text("STYLE.md"), re.M):
+        if not (tree.root / path).is_file() or " ".join(quoted.split()) not in " ".join(tree.text(path).split()):
+            problems.append(f"STYLE.md: quotes `{quoted}`, which is not in {path}")
+    return problems
+
+
 def check_includes_guard(tree):
     return check_includes.check(tree.root, tree.graph)[0]
 
@@ -173,7 +182,8 @@ def read_tree(root, build):
 
 
 CHECKS = [("format", check_format), ("includes", check_includes_guard), ("licence", check_spdx), ("text", check_text),
-          ("dead files", check_dead_files), ("READMEs", check_readmes), ("map", check_map), ("links", check_links)]
+          ("dead files", check_dead_files), ("READMEs", check_readmes), ("map", check_map), ("links", check_links),
+          ("style page", check_style)]
 
 
 def main():

@@ -293,6 +293,10 @@ for name, check, files, message in [
      {"ARCHITECTURE.md": MAP + " `domain/gone`", **ROOMS}, "names domain/gone"),
     ("a map that forgets a module", tidy.check_map,
      {"ARCHITECTURE.md": MAP.replace("`engine`", ""), **ROOMS}, "does not name src/engine"),
+    ("a quoted line that is gone", tidy.check_style,
+     {"STYLE.md": "> `src/base/a.h`: `int gone;`\n", "src/base/a.h": SPDX}, "quotes `int gone;`"),
+    ("a quoted line that stands", tidy.check_style,
+     {"STYLE.md": "> `src/base/a.h`: `int x;`\n", "src/base/a.h": "int  x;\n"}, None),
     ("a link to nowhere", tidy.check_links, {"README.md": "[x](docs/gone.md)\n"}, "docs/gone.md"),
 ]:
     suite.case(f"tidy: {name} is {'accepted' if message is None else 'refused'}", tidy_says, check, files, message)
