@@ -163,6 +163,19 @@ function(banyan_test)
     set_property(GLOBAL APPEND_STRING PROPERTY BANYAN_TESTS "${arg_NAME}\n")
 endfunction()
 
+# banyan_fuzz(NAME json_fuzz SOURCES json_fuzz.cpp DEPS text): a libFuzzer target in <build>/fuzz, in the fuzz preset only.
+function(banyan_fuzz)
+    if(NOT BANYAN_FUZZ)
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "SOURCES;DEPS;SYSTEM")
+    add_executable(${arg_NAME} ${arg_SOURCES})
+    set_target_properties(${arg_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/fuzz")
+    banyan_options(${arg_NAME})
+    target_link_options(${arg_NAME} PRIVATE -fsanitize=fuzzer)
+    banyan_link(${arg_NAME} PRIVATE DEPS ${arg_DEPS} SYSTEM ${arg_SYSTEM})
+endfunction()
+
 # What the other guards read: the declared graph and the list of test executables.
 function(banyan_write_graph)
     get_property(graph GLOBAL PROPERTY BANYAN_GRAPH)
