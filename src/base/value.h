@@ -28,11 +28,7 @@ class Map {
     using Entry = std::pair<std::string, Value>;
 
     /// Requires: no key twice. For parsers, which look for duplicates in a cheaper way than insert does.
-    static Map of_unique(std::vector<Entry> entries) {
-        Map map;
-        map.entries_ = std::move(entries);
-        return map;
-    }
+    static Map of_unique(std::vector<Entry> entries);
 
     /// The value under `key`, or nullptr. Linear: documents and events have few keys per object.
     [[nodiscard]] const Value* find(std::string_view key) const;
@@ -99,6 +95,12 @@ class Value {
                  std::shared_ptr<const List>, std::shared_ptr<const Map>, Instant, Duration>
         content_;
 };
+
+inline Map Map::of_unique(std::vector<Entry> entries) {  // Here, because an Entry needs the whole Value.
+    Map map;
+    map.entries_ = std::move(entries);
+    return map;
+}
 
 const char* name_of(Value::Kind kind);
 
