@@ -35,7 +35,7 @@ class Map {
     /// Adds the entry; false (and no change) when the key is there already.
     bool insert(std::string key, Value value);
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
-    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+    [[nodiscard]] std::size_t size() const;
 
   private:
     std::vector<Entry> entries_;
@@ -96,11 +96,14 @@ class Value {
         content_;
 };
 
-inline Map Map::of_unique(std::vector<Entry> entries) {  // Here, because an Entry needs the whole Value.
+// Here, because an Entry needs the whole Value.
+inline Map Map::of_unique(std::vector<Entry> entries) {
     Map map;
     map.entries_ = std::move(entries);
     return map;
 }
+
+inline std::size_t Map::size() const { return entries_.size(); }
 
 const char* name_of(Value::Kind kind);
 
