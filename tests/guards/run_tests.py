@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Plants each mistake the guards exist for in a tiny tree of its own and sees it refused."""
+import json
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(ROOT / "tools"))
 import check_includes  # noqa: E402
 import check_purity  # noqa: E402
+import run_tests as harness  # noqa: E402
 import tidy  # noqa: E402
 from suite import Suite  # noqa: E402
 
@@ -300,5 +302,59 @@ for name, check, files, message in [
     ("a link to nowhere", tidy.check_links, {"README.md": "[x](docs/gone.md)\n"}, "docs/gone.md"),
 ]:
     suite.case(f"tidy: {name} is {'accepted' if message is None else 'refused'}", tidy_says, check, files, message)
+
+
+
+# The harness itself: whatever goes wrong in a suite is counted as failed, never lost.
+
+def script_counts(body, passed, failed, skipped):
+    with tempfile.TemporaryDirectory(prefix="banyan-guard-") as folder:
+        path = Path(folder) / "run_tests.py"
+        path.write_text(f"#!/bin/sh\n{body}\n")
+        path.chmod(0o755)
+        outcome = harness.script_suite("planted", path, [])
+    got = (outcome.passed, len(outcome.failures), outcome.skipped)
+    assert got == (passed, failed, skipped), got
+
+
+def google_test_counts(report, code, passed, failed, skipped):
+    """A stand-in executable that writes the given report (or none) and ends with the given code."""
+    with tempfile.TemporaryDirectory(prefix="banyan-guard-") as folder:
+        build, harness.BUILD = harness.BUILD, Path(folder)
+        try:
+            (Path(folder) / "tests").mkdir()
+            path = Path(folder) / "tests/planted_test"
+            write = f"cat >'{path}.json' <<'END'\n{json.dumps(report)}\nEND\n" if report is not None else ""
+            path.write_text(f"#!/bin/sh\n{write}exit {code}\n")
+            path.chmod(0o755)
+            outcome = harness.google_test("planted_test", [])
+        finally:
+            harness.BUILD = build
+    got = (outcome.passed, len(outcome.failures), outcome.skipped)
+    assert got == (passed, failed, skipped), got
+
+
+def report_of(*cases):
+    return {"testsuites": [{"name": "Lot", "testsuite": list(cases)}]}
+
+
+GREEN = {"name": "a", "status": "RUN", "result": "COMPLETED"}
+for name, body, counts in [
+    ("a green suite", "echo '3 passed, 0 failed, 1 skipped'", (3, 0, 1)),
+    ("two failed cases", "echo '3 passed, 2 failed, 0 skipped'; exit 1", (3, 2, 0)),
+    ("no counting line", "echo 'all good'", (0, 1, 0)),
+    ("silence", "exit 0", (0, 1, 0)),
+    ("a red end after a green line", "echo '3 passed, 0 failed, 0 skipped'; exit 3", (3, 1, 0)),
+]:
+    suite.case(f"harness: {name} is counted", script_counts, body, *counts)
+for name, report, code, counts in [
+    ("green cases", report_of(GREEN, GREEN), 0, (2, 0, 0)),
+    ("a failed case", report_of(GREEN, {**GREEN, "failures": [{"failure": "1 is not 2"}]}), 1, (1, 1, 0)),
+    ("a skipped case", report_of({**GREEN, "result": "SKIPPED"}), 0, (0, 0, 1)),
+    ("a disabled case", report_of({**GREEN, "status": "NOTRUN", "result": "SUPPRESSED"}), 0, (0, 0, 1)),
+    ("a crash without a report", None, 139, (0, 1, 0)),
+    ("a crash after the report", report_of(GREEN), 139, (1, 1, 0)),
+]:
+    suite.case(f"harness: {name} is counted", google_test_counts, report, code, *counts)
 
 sys.exit(suite.finish())
