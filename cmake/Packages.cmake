@@ -13,6 +13,9 @@ function(banyan_system_library word)
         banyan_plain_library(rocksdb rocksdb/db.h rocksdb librocksdb-dev)
     elseif(word STREQUAL "date-tz")
         banyan_plain_library(date-tz date/tz.h date-tz libhowardhinnant-date-dev)
+        # As Debian built the library; without these the header lays out its types differently and crashes.
+        set_property(TARGET system::date-tz APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS
+            USE_OS_TZDB=1 ONLY_C_LOCALE=1 HAS_STRING_VIEW=1)
     elseif(word STREQUAL "simdjson")
         banyan_plain_library(simdjson simdjson.h simdjson libsimdjson-dev)
     elseif(word STREQUAL "yaml-cpp")
