@@ -32,8 +32,27 @@ constexpr std::optional<std::int64_t> multiplied(std::int64_t a, std::int64_t b)
     return product;
 }
 
-/// The direction of a division that leaves a remainder; every rounding near value names one.
-enum class Rounding : unsigned char { down, up, half_up, half_even };  // down = toward minus infinity
+/// The direction of a division that leaves a remainder; every rounding near value names one. The first four are the
+/// house's own; the others exist because tills, tax rules and other programmes use them.
+enum class Rounding : unsigned char {
+    down,          // toward minus infinity
+    up,            // toward plus infinity
+    half_up,       // to the nearest, a half away from zero
+    half_even,     // to the nearest, a half to the even neighbour
+    half_down,     // to the nearest, a half toward zero
+    half_odd,      // to the nearest, a half to the odd neighbour
+    half_floor,    // to the nearest, a half toward minus infinity
+    half_ceiling,  // to the nearest, a half toward plus infinity
+    toward_zero,
+    away_from_zero,
+    zero_five_away,  // toward zero, but away from it where the last digit would be 0 or 5
+};
+
+/// 128 bits, for products of two amounts.
+__extension__ using Wide = __int128;
+
+/// numerator / denominator, rounded in the named direction. Requires denominator > 0.
+Wide divided(Wide numerator, Wide denominator, Rounding rounding);
 
 /// amount * numerator / denominator without intermediate overflow; nothing when the result leaves int64.
 /// Requires denominator > 0.
