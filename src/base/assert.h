@@ -20,5 +20,6 @@ AssertHook set_assert_hook(AssertHook hook);
 }  // namespace banyan
 
 #define ASSERT(expression) \
-    (__builtin_expect(static_cast<bool>(expression), 1) ? static_cast<void>(0) \
-                                                        : ::banyan::assert_failed(#expression, __FILE__, __LINE__))
+    (__builtin_expect(static_cast<bool>(expression), 1) \
+         ? static_cast<void>(0) \
+         : ::banyan::assert_failed(#expression, __FILE__, __LINE__))

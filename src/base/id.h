@@ -68,7 +68,9 @@ std::optional<MemberId> parse_member_id(std::string_view text);
 template <typename Tag>
 struct std::hash<banyan::Id128<Tag>> {
     // The ids are keyed hashes or random, so folding is enough.
-    std::size_t operator()(banyan::Id128<Tag> id) const noexcept { return id.high ^ (id.low * 0x9E3779B97F4A7C15U); }
+    std::size_t operator()(banyan::Id128<Tag> id) const noexcept {
+        return id.high ^ (id.low * 0x9E3779B97F4A7C15U);
+    }
 };
 
 template <typename Tag, typename Number>

@@ -112,14 +112,16 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
         const int sign = text[at] == '+' ? 1 : -1;
         const int offset_hour = digits(text, at + 1, 2);
         const int offset_minute = digits(text, at + 4, 2);
-        if (offset_hour < 0 || offset_hour > 23 || offset_minute < 0 || offset_minute > 59 || !has(text, at + 3, ':'))
+        if (offset_hour < 0 || offset_hour > 23 || offset_minute < 0 || offset_minute > 59 ||
+            !has(text, at + 3, ':'))
             return std::nullopt;
         offset_minutes = sign * (offset_hour * 60 + offset_minute);
         at += 6;
     }
     if (at != text.size()) return std::nullopt;
     const std::int64_t second_of_day = hour * 3600 + minute * 60 + second;
-    const Instant instant{(day_number(*date) * 86400 + second_of_day - offset_minutes * 60) * 1'000'000 + fraction};
+    const Instant instant{(day_number(*date) * 86400 + second_of_day - offset_minutes * 60) * 1'000'000 +
+                          fraction};
     if (instant < instant_min || instant > instant_max) return std::nullopt;
     return instant;
 }

@@ -43,8 +43,19 @@ class Map {
 
 class Value {
   public:
-    enum class Kind : unsigned char { null, boolean, integer, unsigned_integer, floating, string, bytes, list, map,
-                                      timestamp, duration };
+    enum class Kind : unsigned char {
+        null,
+        boolean,
+        integer,
+        unsigned_integer,
+        floating,
+        string,
+        bytes,
+        list,
+        map,
+        timestamp,
+        duration
+    };
     struct Bytes {
         std::string content;
         bool operator==(const Bytes&) const = default;

@@ -104,7 +104,8 @@ struct Applier {
     void operator()(const HoldEnded& fact) const {
         Member& member = as<Member>(state);
         // A hold ends exactly once (L11): it must have been open.
-        const auto erased = std::erase_if(member.holds, [&](const auto& hold) { return hold.id == fact.hold; });
+        const auto erased =
+            std::erase_if(member.holds, [&](const auto& hold) { return hold.id == fact.hold; });
         ASSERT(erased == 1);
     }
     void operator()(const MergeBegun& fact) const {
@@ -158,7 +159,9 @@ struct Applier {
         Member& member = as<Member>(state);
         ledger::apply(member.wallet_or_new(ledger::unit_of(fact)), fact, lsn, version);
     }
-    void operator()(const ledger::AccountsMoved& fact) const { ledger::apply(as<ledger::Accounts>(state), fact); }
+    void operator()(const ledger::AccountsMoved& fact) const {
+        ledger::apply(as<ledger::Accounts>(state), fact);
+    }
     void operator()(const OrderRecorded& fact) const {
         auto& order = as<catalog::Order>(state);
         ASSERT(order.lsn.value == 0);

@@ -49,7 +49,7 @@ struct ReleaseOrder {
 };
 struct AdjustPoints {
     UnitId unit;
-    Quantity amount;  // positive grants, negative takes
+    Quantity amount;     // positive grants, negative takes
     std::string reason;  // a code, not a person
     std::uint16_t cost_centre = 0;
 };
@@ -126,21 +126,25 @@ struct TakeOver {  // at the survivor: what the absorbed member had
     std::vector<MovedDebt> debts;
     std::vector<members::Identity> identities;
     std::vector<members::ActiveHold> holds;
-    std::vector<members::Absorbed> absorbed;  // whom it had absorbed itself
+    std::vector<members::Absorbed> absorbed_before;  // whom it had absorbed itself
 };
 struct MergeRefused {  // at the survivor: the other could not be absorbed
     MemberId absorbed;
 };
-/// At the survivor: a refund of an order that an absorbed member had paid; decided at the gate, met here.
+/// At the survivor: an order that an absorbed member had paid was refunded or released; decided at the gate, where the
+/// order lives, and met here, where its lots live now.
 struct ReverseGrants {
+    enum class What : std::uint8_t { reverse, release };
+    What what = What::reverse;
     MemberId absorbed;
     struct Part {
         UnitId unit;
         ledger::LotNumber lot;  // the number it had with the absorbed member
+        RuleId rule;
         Quantity amount;
     };
     std::vector<Part> parts;
-    std::int64_t spend = 0;   // to add to the metrics (negative for a refund)
+    std::int64_t spend = 0;  // to add to the metrics (negative for a refund)
 };
 /// At the survivor: a spend of an absorbed member was reversed at the gate; its portions return here.
 struct RestorePortions {
@@ -149,9 +153,10 @@ struct RestorePortions {
 };
 
 using CommandBody =
-    std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold, Redeem,
-                 ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle, OpenEpoch, SetClock,
-                 ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused, ReverseGrants, RestorePortions, CompleteErasure>;
+    std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
+                 Redeem, ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle,
+                 OpenEpoch, SetClock, ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused,
+                 ReverseGrants, RestorePortions, CompleteErasure>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

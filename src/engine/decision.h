@@ -15,13 +15,13 @@ namespace banyan::engine {
 /// Why a command was not accepted, in order of precedence: the first that applies is the one given.
 enum class Refusal : std::uint8_t {
     none = 0,
-    quarantined,          // an earlier attempt tripped an assertion
-    id_reused,            // the id was used with another body
-    id_uncheckable,       // the id was used; its body cannot be compared any more (erased)
+    quarantined,     // an earlier attempt tripped an assertion
+    id_reused,       // the id was used with another body
+    id_uncheckable,  // the id was used; its body cannot be compared any more (erased)
     member_unknown,
     member_erased,
-    identity_taken,       // the external id belongs to another member
-    identities_differ,    // the ids given belong to different members; merge them first
+    identity_taken,     // the external id belongs to another member
+    identities_differ,  // the ids given belong to different members; merge them first
     merge_with_itself,
     merge_under_way,
     occurred_in_future,
@@ -30,7 +30,7 @@ enum class Refusal : std::uint8_t {
     order_of_another_member,
     line_unknown,
     line_repeated,
-    quantity_exceeds,     // more than is left of the line
+    quantity_exceeds,  // more than is left of the line
     nothing_left,
     amount_not_positive,
     amount_too_large,
@@ -49,7 +49,7 @@ struct Earned {
     RuleId rule;
     UnitId unit;
     Quantity amount;
-    Quantity capped;   // what the unit's cap cut off
+    Quantity capped;  // what the unit's cap cut off
     Instant available;
     Instant expires;
 };
@@ -59,7 +59,7 @@ struct TakenBack {
     Quantity amount;        // reversed in all: the rest of this row sums to it
     Quantity from_expired;  // had expired unused: costs the member nothing
     Quantity as_debt;
-    Quantity uncollected;   // beyond the debt limit
+    Quantity uncollected;  // beyond the debt limit
 };
 struct Balance {
     UnitId unit;
@@ -77,14 +77,15 @@ struct TierChange {
 
 struct Answer {
     MemberId member;
-    bool joined = false;               // this command made the member
-    bool pending = false;              // the rest happens in another partition; ask again with the same id
+    Refusal refused = Refusal::none;  // only of a command that another partition had passed on
+    bool joined = false;              // this command made the member
+    bool pending = false;             // the rest happens in another partition; ask again with the same id
     PartitionId pending_at;
     std::vector<Earned> earned;
     std::vector<TakenBack> taken_back;
-    std::int64_t refunded = 0;         // minor units that this command returned
+    std::int64_t refunded = 0;  // minor units that this command returned
     std::vector<TierChange> tiers;
-    std::vector<Balance> balances;     // after, of the units that moved
+    std::vector<Balance> balances;  // after, of the units that moved
 };
 
 /// Truth of a condition that read opened personal attributes: a replay cannot ask again.

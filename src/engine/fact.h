@@ -146,8 +146,8 @@ using FactBody =
     std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
                  MemberJoined, IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted,
                  StandingChanged, HoldPlaced, HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut,
-                 LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded, OrderGranted,
-                 LinesReturned, GrantReversed, SpendKept, SpendReversed>;
+                 LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded,
+                 OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed>;
 
 struct Fact {
     EntityId entity;

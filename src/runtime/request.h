@@ -107,12 +107,12 @@ struct Merge {
 };
 struct Erase {};
 
-using RequestBody = std::variant<Register, OrderPaid, OrderRefunded, OrderReleased, Adjust, Hold, EndHold, Redeem,
-                                 ReverseSpend, UpdateProfile, BindIdentity, Merge, Erase>;
+using RequestBody = std::variant<Register, OrderPaid, OrderRefunded, OrderReleased, Adjust, Hold, EndHold,
+                                 Redeem, ReverseSpend, UpdateProfile, BindIdentity, Merge, Erase>;
 
 struct Request {
-    std::string source;  // scope of all ids in it; a declared word, not personal
-    std::string id;      // unique within the source, for ever
+    std::string source;                  // scope of all ids in it; a declared word, not personal
+    std::string id;                      // unique within the source, for ever
     std::optional<Instant> occurred_at;  // nothing = when it is decided
     Subject subject;
     RequestBody body;

@@ -35,8 +35,8 @@ struct Outcome {
     Duration retry_after;
     engine::Answer answer;
     PartitionId partition;
-    Lsn lsn;             // read-your-writes token
-    Instant at;          // log time of the record
+    Lsn lsn;     // read-your-writes token
+    Instant at;  // log time of the record
 };
 
 struct LotView {
@@ -52,7 +52,7 @@ struct MemberView {
     Instant joined_at;
     std::vector<std::string> identity_kinds;  // kinds only; the ids themselves are in no store
     std::vector<engine::Balance> balances;
-    std::vector<LotView> lots;                // open lots, in spend order per unit
+    std::vector<LotView> lots;  // open lots, in spend order per unit
     std::vector<members::ActiveHold> holds;
     std::vector<tiers::Standing> standings;
     std::int64_t spend = 0;
@@ -65,21 +65,22 @@ struct MemberView {
 struct StatementLine {
     Lsn lsn;
     std::uint32_t ordinal = 0;
-    Instant at;           // when it took effect (a settlement: when it was due)
+    Instant at;  // when it took effect (a settlement: when it was due)
     Instant recorded_at;
-    std::string event;    // "order.paid", "order.refunded", "points.adjusted", "settlement", ...
-    std::string movement; // "granted", "expired", "spent", "restored", "revoked", "drawn", "owed", "held", ...
+    std::string event;  // "order.paid", "order.refunded", "points.adjusted", "settlement", ...
+    std::string
+        movement;  // "granted", "expired", "spent", "restored", "revoked", "drawn", "owed", "held", ...
     UnitId unit;
-    Quantity amount;      // signed change of the balance
-    Quantity balance;     // posted after it
+    Quantity amount;   // signed change of the balance
+    Quantity balance;  // posted after it
     ledger::LotNumber lot;
-    Instant expires;      // of the lot, where one was granted
-    RuleId rule;          // 0 = none
+    Instant expires;  // of the lot, where one was granted
+    RuleId rule;      // 0 = none
     ProgrammeVersion version;
     std::uint16_t cost_centre = 0;
-    std::string reason;   // of an adjustment
+    std::string reason;                    // of an adjustment
     std::vector<std::string> order_lines;  // "line id: part of the grant", where an order line caused it
-    Lsn reverses;         // the record whose grant this takes back; 0 = none
+    Lsn reverses;                          // the record whose grant this takes back; 0 = none
 };
 /// A change of tier or state, for the timeline.
 struct TimelineEntry {
@@ -133,7 +134,8 @@ class Service {
     virtual void member(MemberId id, std::optional<Instant> at, Open open,
                         std::function<void(Result<MemberView>)> done) = 0;
     virtual void timeline(MemberId id, Page page, std::function<void(Result<Timeline>)> done) = 0;
-    virtual void list(std::uint64_t after, std::uint32_t limit, std::function<void(Result<MemberList>)> done) = 0;
+    virtual void list(std::uint64_t after, std::uint32_t limit,
+                      std::function<void(Result<MemberList>)> done) = 0;
     virtual void totals(std::function<void(Result<Totals>)> done) = 0;
 
     [[nodiscard]] virtual std::shared_ptr<const programme::Programme> programme() const = 0;

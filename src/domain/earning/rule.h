@@ -5,6 +5,7 @@
 // words of `schema()`; they are compiled when the programme is, and cost nothing but their evaluation afterwards.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,7 @@
 #include "base/number.h"
 #include "base/ports/calendar.h"
 #include "base/result.h"
-#include "domain/rules/program.h"
+#include "domain/rules/evaluate.h"
 
 namespace banyan::earning {
 
@@ -22,13 +23,13 @@ struct Rule {
     std::string code;
     std::string name_zh;
     std::string name_en;
-    std::string on;           // event type
+    std::string on;  // event type
     std::string when_text;
     std::string amount_text;
     UnitId unit;
     std::uint16_t cost_centre = 0;
-    rules::Program when;
-    rules::Program amount;
+    std::optional<rules::Program> when;  // set by compile()
+    std::optional<rules::Program> amount;
     bool reads_opened = false;  // the condition reads personal attributes; its truth is recorded
 };
 
@@ -44,9 +45,9 @@ struct Facts {
     std::int64_t order_pieces = 0;
     std::string_view order_channel;
     std::string_view order_store;
-    std::int64_t member_tier = 0;    // on the first ladder; 1 = the lowest
-    std::int64_t member_spend = 0;   // before this event
-    std::int64_t member_orders = 0;  // before this event
+    std::int64_t member_tier = 0;         // on the first ladder; 1 = the lowest
+    std::int64_t member_spend = 0;        // before this event
+    std::int64_t member_orders = 0;       // before this event
     std::int64_t member_birth_month = 0;  // opened from the vault; 0 = not known
     std::int64_t member_birth_day = 0;
 };
@@ -59,7 +60,20 @@ struct RuleOutcome {
 /// Compiles both expressions against the schema; errors carry line:column of the expression.
 Result<void> compile(Rule& rule);
 
-/// Evaluates a rule on one event. A negative amount or a failing expression is an error that names the rule.
-Result<RuleOutcome> evaluate(const Rule& rule, const Facts& facts, const Calendar* calendar);
+/// One event laid out for all rules. Views in `facts` must outlive it.
+class Row {
+  public:
+    explicit Row(const Facts& facts);
+
+    /// Evaluates a rule. A negative or non-integer amount and a failing expression are errors that name the rule.
+    Result<RuleOutcome> evaluate(const Rule& rule, const Calendar* calendar);
+
+  private:
+    rules::Activation activation_;
+    rules::Scratch scratch_;
+};
+
+/// The words that rules may use, with their kinds; for documentation and for the console.
+const rules::Schema& schema();
 
 }  // namespace banyan::earning

@@ -53,7 +53,8 @@ CivilDate plus_months(CivilDate date, std::int32_t months) {
 Instant expires_at(const ExpiryPolicy& policy, Instant granted, const Zone& zone) {
     if (policy.kind == ExpiryPolicy::Kind::never) return instant_max;
     const LocalTime local = zone.local(granted);
-    if (policy.kind == ExpiryPolicy::Kind::fixed_dates) return bounded(next_fixed(policy.dates, local.date, zone));
+    if (policy.kind == ExpiryPolicy::Kind::fixed_dates)
+        return bounded(next_fixed(policy.dates, local.date, zone));
     const CivilDate later = plus_months(local.date, policy.years * 12 + policy.months);
     const CivilDate date = civil_date(day_number(later) + policy.days);
     if (policy.rounding != ExpiryRounding::none)

@@ -19,9 +19,9 @@ namespace banyan::ledger {
 struct PendingPolicy {
     enum class Kind : unsigned char { none, for_days, until_date, until_event };
     Kind kind = Kind::none;
-    std::int32_t days = 0;      // for_days: counted from the instant of the grant, 24 h each
-    CivilDate date;             // until_date: the local day on which it is released
-    std::string event;          // until_event: the event type that releases the order's grants
+    std::int32_t days = 0;  // for_days: counted from the instant of the grant, 24 h each
+    CivilDate date;         // until_date: the local day on which it is released
+    std::string event;      // until_event: the event type that releases the order's grants
 };
 
 enum class ExpiryRounding : unsigned char { none, end_of_month, end_of_quarter, end_of_year };

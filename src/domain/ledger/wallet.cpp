@@ -172,7 +172,8 @@ std::optional<std::vector<Portion>> choose(const Wallet& wallet, Quantity amount
     return portions;
 }
 
-Reversal plan_reversal(const Wallet& wallet, LotNumber number, Quantity amount, Instant now, Quantity debt_limit) {
+Reversal plan_reversal(const Wallet& wallet, LotNumber number, Quantity amount, Instant now,
+                       Quantity debt_limit) {
     Reversal plan;
     if (const Lot* lot = wallet.find(number); lot != nullptr) {
         plan.from_lot = smaller(amount, lot->remaining - lot->held);
@@ -224,7 +225,8 @@ std::string check(const Wallet& wallet) {
         open += lot.remaining;
     }
     if (wallet.debt < Quantity{}) return "L4: the debt is negative";
-    if (open - wallet.debt != wallet.posted) return "L3: the open lots less the debt are not the posted balance";
+    if (open - wallet.debt != wallet.posted)
+        return "L3: the open lots less the debt are not the posted balance";
     return {};
 }
 

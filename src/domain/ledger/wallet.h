@@ -91,7 +91,8 @@ struct Reversal {
     Quantity as_debt;
     Quantity uncollected;  // beyond the debt limit: named, never silently dropped
 };
-Reversal plan_reversal(const Wallet& wallet, LotNumber lot, Quantity amount, Instant now, Quantity debt_limit);
+Reversal plan_reversal(const Wallet& wallet, LotNumber lot, Quantity amount, Instant now,
+                       Quantity debt_limit);
 
 // --- facts ---------------------------------------------------------------------------------------------------
 

@@ -13,8 +13,9 @@ const ledger::Wallet* Member::wallet(UnitId unit) const {
 }
 
 ledger::Wallet& Member::wallet_or_new(UnitId unit) {
-    const auto place = std::lower_bound(wallets.begin(), wallets.end(), unit,
-                                        [](const ledger::Wallet& w, UnitId wanted) { return w.unit < wanted; });
+    const auto place =
+        std::lower_bound(wallets.begin(), wallets.end(), unit,
+                         [](const ledger::Wallet& w, UnitId wanted) { return w.unit < wanted; });
     if (place != wallets.end() && place->unit == unit) return *place;
     ledger::Wallet wallet;
     wallet.unit = unit;

@@ -20,11 +20,11 @@ using IdentityKind = NumericId<struct IdentityKindTag, std::uint16_t>;
 using VaultVersion = NumericId<struct VaultVersionTag, std::uint64_t>;
 
 enum class State : unsigned char {
-    empty,      // claimed, nothing happened yet
+    empty,  // claimed, nothing happened yet
     active,
-    frozen,     // survivor of a merge under way: commands wait
-    forwarded,  // merged into another member; the gate stays here
-    erased,     // personal data gone; balances stay
+    forwarded,  // merged into another member; the id gate stays here
+    sealed,     // erasure asked for: nothing opens the personal data any more
+    gone,       // erased: no byte of it is left in any store; balances stay
 };
 
 struct Identity {
@@ -40,16 +40,30 @@ struct ActiveHold {
     std::vector<ledger::Portion> portions;
 };
 
+/// A member that was merged into this one, and under which numbers its lots live on: refunds of its old orders still
+/// name the old numbers.
+struct Absorbed {
+    MemberId member;
+    struct Renumbered {
+        UnitId unit;
+        ledger::LotNumber was;
+        ledger::LotNumber now;
+    };
+    std::vector<Renumbered> lots;
+};
+
 struct Member {
     MemberId id;
     State state = State::empty;
     MemberId forwarded_to;
+    MemberId merging;  // this member is the survivor of a merge under way with that one
     Instant joined_at;
     VaultVersion vault;
     std::vector<Identity> identities;
     std::vector<ledger::Wallet> wallets;  // ascending unit
     std::vector<ActiveHold> holds;
     std::vector<tiers::Standing> standings;  // ascending ladder
+    std::vector<Absorbed> absorbed;
     // Metrics of the starter programme; a folded count and two sums.
     std::int64_t spend = 0;  // minor units paid less refunded, of orders that count
     std::int64_t orders = 0;

@@ -27,10 +27,10 @@ struct Programme {
     std::string name_en;
     Currency currency;
     std::shared_ptr<const Zone> zone;
-    std::vector<ledger::Unit> units;             // ids 1..n in document order
-    std::vector<tiers::Ladder> ladders;          // ids 1..n
-    std::vector<earning::Rule> rules;            // ids 1..n
-    std::vector<std::string> cost_centres;       // number = index + 1
+    std::vector<ledger::Unit> units;        // ids 1..n in document order
+    std::vector<tiers::Ladder> ladders;     // ids 1..n
+    std::vector<earning::Rule> rules;       // ids 1..n
+    std::vector<std::string> cost_centres;  // number = index + 1
 
     [[nodiscard]] const ledger::Unit* unit(UnitId id) const;
     [[nodiscard]] const ledger::Unit* unit(std::string_view code) const;

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/programme/programme.h"
+
+namespace banyan::programme {
+
+namespace {
+template <typename Items, typename Id>
+auto by_id(const Items& items, Id id) -> decltype(items.data()) {
+    // Ids are given in document order from 1, so the id is the place.
+    if (id.value == 0 || id.value > items.size()) return nullptr;
+    return &items[id.value - 1U];
+}
+}  // namespace
+
+const ledger::Unit* Programme::unit(UnitId id) const { return by_id(units, id); }
+const tiers::Ladder* Programme::ladder(LadderId id) const { return by_id(ladders, id); }
+const earning::Rule* Programme::rule(RuleId id) const { return by_id(rules, id); }
+
+const ledger::Unit* Programme::unit(std::string_view wanted) const {
+    for (const ledger::Unit& unit : units) {
+        if (unit.code == wanted) return &unit;
+    }
+    return nullptr;
+}
+
+std::uint16_t Programme::cost_centre(std::string_view wanted) const {
+    for (std::size_t i = 0; i < cost_centres.size(); ++i) {
+        if (cost_centres[i] == wanted) return static_cast<std::uint16_t>(i + 1);
+    }
+    return 0;
+}
+
+}  // namespace banyan::programme

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decide.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/draft.h"
+
+namespace banyan::engine {
+
+namespace {
+
+using members::Member;
+using members::State;
+
+constexpr std::int64_t quantity_max = 1'000'000'000'000'000;  // 10^15: sums of a million such still fit int64
+
+bool is_follow_up(const Command& command) { return command.origin.lsn.value != 0; }
+
+// Whom the command is about once a handle that nobody had claimed is given to a new member of this partition.
+MemberId claim_new_member(Draft& draft, const Claim& claim) {
+    const auto& partition = draft.workspace.read<PartitionState>(partition_entity());
+    const std::uint64_t number = partition.members + 1;
+    const MemberId id{number << 16U | draft.context.partition.value};
+    draft.emit(partition_entity(), MemberNumbered{number});
+    draft.emit(entity_of(claim.handle), HandleClaimed{claim.kind, id});
+    draft.emit(entity_of(id), IdentityBound{claim.kind, claim.handle});
+    return id;
+}
+
+// What a merged member's gate does with a command: it keeps the id here and passes the command on. Orders and spends
+// stay in the gate's partition, so refunds and reversals are decided here and only their effect travels.
+bool decided_at_gate(const CommandBody& body) {
+    return std::holds_alternative<RefundOrder>(body) || std::holds_alternative<ReleaseOrder>(body) ||
+           std::holds_alternative<ReverseSpend>(body) || std::holds_alternative<CompleteErasure>(body);
+}
+
+void pass_on(Draft& draft, const Member& gate) {
+    const MemberId to = gate.forwarded_to;
+    CommandBody body = draft.command.body;
+    if (auto* reverse = std::get_if<ReverseGrants>(&body)) {
+        // The numbers are those of a member that this one had absorbed; say them in this one's own numbers.
+        for (ReverseGrants::Part& part : reverse->parts) {
+            for (const members::Absorbed& absorbed : gate.absorbed) {
+                if (absorbed.member != reverse->absorbed) continue;
+                for (const auto& lot : absorbed.lots) {
+                    if (lot.unit == part.unit && lot.was == part.lot) part.lot = lot.now;
+                }
+            }
+        }
+        reverse->absorbed = gate.id;
+    }
+    const KeyedId completes = draft.command.id.is_zero() ? draft.command.completes : draft.command.id;
+    draft.follow_up(partition_of(to), std::move(body), to, completes);
+    draft.decision.answer.pending = true;
+    draft.decision.answer.pending_at = partition_of(to);
+}
+
+bool amount_fits(Draft& draft, Quantity amount) {
+    if (amount <= Quantity{})
+        draft.refuse(Refusal::amount_not_positive, "the amount must be greater than zero");
+    else if (amount > Quantity(quantity_max))
+        draft.refuse(Refusal::amount_too_large, "the amount is beyond 10^15");
+    return !draft.refused();
+}
+
+std::optional<std::vector<ledger::Portion>> chosen(Draft& draft, MemberId id, UnitId unit, Quantity amount) {
+    if (!amount_fits(draft, amount)) return std::nullopt;
+    const ledger::Wallet* wallet = draft.member(id).wallet(unit);
+    auto portions = wallet != nullptr ? ledger::choose(*wallet, amount, draft.context.now) : std::nullopt;
+    if (!portions) {
+        const Quantity available = wallet != nullptr ? wallet->available(draft.context.now) : Quantity{};
+        draft.refuse(Refusal::balance_insufficient, "available are " + std::to_string(available.value()) +
+                                                        " of the unit's smallest parts, asked were " +
+                                                        std::to_string(amount.value()));
+    }
+    return portions;
+}
+
+void decide_adjustment(Draft& draft, MemberId id, const AdjustPoints& body) {
+    const ledger::Unit* unit = draft.programme().unit(body.unit);
+    ASSERT(unit != nullptr);
+    if (body.amount > Quantity{}) {
+        if (!amount_fits(draft, body.amount)) return;
+        const ledger::Wallet* wallet = draft.member(id).wallet(body.unit);
+        const Quantity posted = wallet != nullptr ? wallet->posted : Quantity{};
+        // A person's adjustment is refused rather than cut: an operator must not believe in points that are not there.
+        if (!unit->cap.is_zero() && posted + body.amount > unit->cap)
+            return draft.refuse(Refusal::cap_exceeded,
+                                "the unit's cap is " + std::to_string(unit->cap.value()));
+        draft.grant(id, *unit, body.amount, RuleId{}, body.cost_centre, std::nullopt);
+        return;
+    }
+    if (body.amount < Quantity(-quantity_max))
+        return draft.refuse(Refusal::amount_too_large, "the amount is beyond 10^15");
+    const auto portions = chosen(draft, id, body.unit, -body.amount);
+    if (!portions) return;
+    for (const ledger::Portion& portion : *portions)
+        draft.post(id, ledger::Drawn{body.unit, portion.lot, portion.amount});
+}
+
+void decide_hold(Draft& draft, MemberId id, const PlaceHold& body) {
+    for (const members::ActiveHold& hold : draft.member(id).holds) {
+        if (hold.id == body.hold) return draft.refuse(Refusal::hold_exists);
+    }
+    if (body.expires <= draft.context.now || body.expires > draft.context.now + hold_max)
+        return draft.refuse(Refusal::hold_too_long, "a hold ends within 30 days");
+    const auto portions = chosen(draft, id, body.unit, body.amount);
+    if (!portions) return;
+    for (const ledger::Portion& portion : *portions)
+        draft.post(id, ledger::Held{body.unit, portion.lot, portion.amount});
+    draft.emit(entity_of(id), HoldPlaced{body.hold, body.unit, body.amount, body.expires, *portions});
+}
+
+void decide_hold_end(Draft& draft, MemberId id, const EndHold& body) {
+    for (const members::ActiveHold& hold : draft.member(id).holds) {
+        if (hold.id == body.hold) return draft.end_hold(id, hold, body.end, draft.context.now);
+    }
+    draft.refuse(Refusal::hold_unknown,
+                 "no open hold of this member has that id; it may have ended or timed out");
+}
+
+void decide_redemption(Draft& draft, MemberId id, const Redeem& body) {
+    const auto portions = chosen(draft, id, body.unit, body.amount);
+    if (!portions) return;
+    for (const ledger::Portion& portion : *portions)
+        draft.post(id, ledger::Spent{body.unit, portion.lot, portion.amount, false});
+    draft.emit(entity_of_spend(body.spend), SpendKept{id, body.unit, body.amount, *portions});
+}
+
+void decide_spend_reversal(Draft& draft, MemberId id, const ReverseSpend& body) {
+    const EntityId entity = entity_of_spend(body.spend);
+    if (!draft.workspace.exists(entity)) return draft.refuse(Refusal::spend_unknown);
+    const Spend spend = draft.workspace.read<Spend>(entity);
+    if (spend.member != id) return draft.refuse(Refusal::spend_unknown);
+    const Quantity left = spend.amount - spend.reversed;
+    const Quantity amount = body.amount.is_zero() ? left : body.amount;
+    if (left.is_zero()) return draft.refuse(Refusal::nothing_left, "the spend is fully reversed");
+    if (!amount_fits(draft, amount)) return;
+    if (amount > left)
+        return draft.refuse(Refusal::reversal_exceeds, "left to reverse are " + std::to_string(left.value()));
+    std::vector<ledger::Portion> back;
+    Quantity rest = amount;
+    for (auto portion = spend.portions.rbegin(); !rest.is_zero(); ++portion) {
+        ASSERT(portion != spend.portions.rend());
+        ledger::Portion part = *portion;
+        part.amount = smaller(part.amount, rest);
+        rest -= part.amount;
+        back.push_back(part);
+    }
+    draft.emit(entity, SpendReversed{amount});
+    const Member& member = draft.member(id);
+    if (member.state == State::forwarded) {
+        draft.follow_up(partition_of(member.forwarded_to), RestorePortions{spend.unit, back},
+                        member.forwarded_to, draft.command.id);
+        draft.decision.answer.pending = true;
+        draft.decision.answer.pending_at = partition_of(member.forwarded_to);
+        return;
+    }
+    for (const ledger::Portion& portion : back) draft.restore(id, spend.unit, portion);
+}
+
+void decide_registration(Draft& draft, MemberId id, const RegisterMember& body) {
+    draft.join(id, std::min(draft.command.occurred_at, draft.context.now));
+    if (body.vault.value != 0) draft.emit(entity_of(id), ProfileNamed{body.vault});
+}
+
+void decide_claim(Draft& draft, const ClaimIdentity& body) {
+    const EntityId entity = entity_of(body.handle);
+    if (draft.workspace.exists(entity)) {
+        const auto& claimed = draft.workspace.read<ClaimedHandle>(entity);
+        if (claimed.member != body.member) return draft.refuse(Refusal::identity_taken);
+        return draft.refuse(Refusal::nothing_left, "the identity belongs to this member already");
+    }
+    draft.emit(entity, HandleClaimed{body.kind, body.member});
+    draft.follow_up(partition_of(body.member), BindIdentity{body.handle, body.kind}, body.member,
+                    draft.command.id);
+    draft.decision.answer.pending = true;
+    draft.decision.answer.pending_at = partition_of(body.member);
+}
+
+// What members ask for, on a member that exists, is not merged away and not erased.
+struct MemberDecider {
+    Draft& draft;
+    MemberId id;
+
+    void operator()(const RegisterMember& body) const { decide_registration(draft, id, body); }
+    void operator()(const RecordOrder& body) const { decide_order(draft, id, body); }
+    void operator()(const RefundOrder& body) const { decide_refund(draft, id, body); }
+    void operator()(const ReleaseOrder& body) const { decide_release(draft, id, body); }
+    void operator()(const AdjustPoints& body) const { decide_adjustment(draft, id, body); }
+    void operator()(const PlaceHold& body) const { decide_hold(draft, id, body); }
+    void operator()(const EndHold& body) const { decide_hold_end(draft, id, body); }
+    void operator()(const Redeem& body) const { decide_redemption(draft, id, body); }
+    void operator()(const ReverseSpend& body) const { decide_spend_reversal(draft, id, body); }
+    void operator()(const UpdateProfile& body) const { draft.emit(entity_of(id), ProfileNamed{body.vault}); }
+    void operator()(const EraseMember&) const { draft.emit(entity_of(id), MemberErased{draft.context.now}); }
+    void operator()(const CompleteErasure&) const {
+        if (draft.member(id).state == State::sealed)
+            draft.emit(entity_of(id), ErasureCompleted{draft.context.now});
+    }
+    void operator()(const MergeMembers& body) const { decide_merge(draft, id, body); }
+    void operator()(const AbsorbMember& body) const { decide_absorb(draft, id, body); }
+    void operator()(const TakeOver& body) const { decide_take_over(draft, id, body); }
+    void operator()(const MergeRefused& body) const {
+        draft.emit(entity_of(id), MergeEnded{body.absorbed, false});
+    }
+    void operator()(const ReverseGrants& body) const { decide_reverse_grants(draft, id, body); }
+    void operator()(const RestorePortions& body) const {
+        for (const ledger::Portion& portion : body.portions) draft.restore(id, body.unit, portion);
+    }
+    void operator()(const BindIdentity& body) const {
+        draft.emit(entity_of(id), IdentityBound{body.kind, body.handle});
+    }
+    void operator()(const Settle&) const {}  // settling came first
+    template <typename Other>
+    void operator()(const Other&) const {
+        ASSERT(false);  // not about a member
+    }
+};
+
+struct PartitionDecider {
+    Draft& draft;
+    bool operator()(const OpenEpoch& body) const {
+        draft.emit(partition_entity(), EpochOpened{body.number, body.nonce, 1});
+        return true;
+    }
+    bool operator()(const SetClock& body) const {
+        draft.emit(partition_entity(), ClockSet{body.mode});
+        return true;
+    }
+    bool operator()(const ActivateProgramme& body) const {
+        draft.emit(programme_entity(), ProgrammeActivated{body.version, body.document});
+        return true;
+    }
+    bool operator()(const ClaimIdentity& body) const {
+        decide_claim(draft, body);
+        return true;
+    }
+    template <typename Other>
+    bool operator()(const Other&) const {
+        return false;
+    }
+};
+
+// Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.
+bool outlives_erasure(const CommandBody& body) {
+    return std::holds_alternative<Settle>(body) || std::holds_alternative<CompleteErasure>(body) ||
+           std::holds_alternative<RefundOrder>(body) || std::holds_alternative<EndHold>(body) ||
+           std::holds_alternative<BindIdentity>(body) || std::holds_alternative<TakeOver>(body) ||
+           std::holds_alternative<MergeRefused>(body) || std::holds_alternative<AbsorbMember>(body) ||
+           std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<RestorePortions>(body);
+}
+
+void decide_member(Draft& draft, MemberId id) {
+    const Member& member = draft.member(id);
+    if (member.state == State::forwarded && !decided_at_gate(draft.command.body)) {
+        if (std::holds_alternative<AbsorbMember>(draft.command.body))
+            return decide_absorb(draft, id, std::get<AbsorbMember>(draft.command.body));
+        return pass_on(draft, member);
+    }
+    const bool erased = member.state == State::sealed || member.state == State::gone;
+    if (erased && !outlives_erasure(draft.command.body)) return draft.refuse(Refusal::member_erased);
+    draft.settle(id);
+    std::visit(MemberDecider{draft, id}, draft.command.body);
+}
+
+void advance_cursor(Draft& draft) {
+    const FollowUpOrigin& origin = draft.command.origin;
+    draft.emit(entity_of_cursor(origin.source), CursorAdvanced{origin.lsn, origin.ordinal});
+}
+
+// A refusal has no facts. Of a follow-up it is recorded all the same: its cursor must advance, and whoever waits for
+// the answer finds it in the record.
+Decision refused(Draft& draft) {
+    Decision decision;
+    decision.refusal = draft.decision.refusal;
+    decision.detail = std::move(draft.decision.detail);
+    draft.workspace.clear();
+    if (!is_follow_up(draft.command)) return decision;
+    draft.decision = {};
+    advance_cursor(draft);
+    decision.facts = std::move(draft.decision.facts);
+    decision.answer.member = draft.command.member;
+    decision.answer.refused = decision.refusal;
+    return decision;
+}
+
+}  // namespace
+
+Decision decide(Workspace& workspace, const Command& command, const Context& context) {
+    Draft draft(workspace, command, context);
+    if (is_follow_up(command)) advance_cursor(draft);
+    if (std::visit(PartitionDecider{draft}, command.body)) {
+        return draft.refused() ? refused(draft) : draft.finish(MemberId{});
+    }
+    if (command.occurred_at > context.now + occurred_ahead_max)
+        draft.refuse(Refusal::occurred_in_future, "the event says it happens more than 24 hours from now");
+    MemberId id = command.member;
+    if (!draft.refused()) {
+        if (command.claim) id = claim_new_member(draft, *command.claim);
+        // A member without facts is valid and empty, but only a claim brings one into being.
+        if (!workspace.exists(entity_of(id)) && !is_follow_up(command))
+            draft.refuse(Refusal::member_unknown);
+        else
+            decide_member(draft, id);
+    }
+    if (draft.refused()) {
+        return refused(draft);
+    }
+    Decision decision = draft.finish(id);
+    assert_balanced(decision.facts);
+    return decision;
+}
+
+void settle_for_read(Workspace& workspace, MemberId member, const Context& context) {
+    const Command nothing;
+    Draft draft(workspace, nothing, context);
+    draft.settle(member);
+}
+
+void assert_balanced(const std::vector<Fact>& facts) {
+    std::vector<Leg> sums;
+    for (const Fact& fact : facts) {
+        const auto leg = leg_of(fact.body);
+        if (!leg) continue;
+        auto found =
+            std::find_if(sums.begin(), sums.end(), [&](const Leg& sum) { return sum.unit == leg->unit; });
+        if (found == sums.end())
+            sums.push_back(*leg);
+        else
+            found->amount += leg->amount;
+    }
+    for (const Leg& sum : sums) ASSERT(sum.amount.is_zero());  // L1
+}
+
+}  // namespace banyan::engine

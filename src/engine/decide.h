@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The judgement of the core, as one function. Everything outside arrives in the Context: the time, the position the
+// record will have, the programme in force, the calendar, opened personal attributes. `decide` writes nothing: its
+// facts are applied to the scratch workspace only, so that later parts of the same decision see the earlier ones.
+
+#include "domain/programme/programme.h"
+#include "engine/decision.h"
+#include "engine/workspace.h"
+
+namespace banyan::engine {
+
+struct Context {
+    PartitionId partition;
+    Lsn lsn;                                          // of the record being decided
+    Instant now;                                      // log time
+    const programme::Programme* programme = nullptr;  // nothing only before the first one is activated
+    const Calendar* calendar = nullptr;
+    Opened opened;
+};
+
+/// How far in the future an event may claim to have occurred (clocks of shops differ).
+inline constexpr Duration occurred_ahead_max = hours(24);
+/// How long a hold may stay open.
+inline constexpr Duration hold_max = days(30);
+
+/// Facts and an answer, or a refusal with no facts. Settles the member up to `now` first, so the answer does not
+/// depend on how far any sweep has come. The postings of the facts sum to zero per unit (asserted: L1).
+Decision decide(Workspace& workspace, const Command& command, const Context& context);
+
+/// What a read does on its throw-away copy: the member's settlement facts up to `now`, applied to the workspace.
+void settle_for_read(Workspace& workspace, MemberId member, const Context& context);
+
+/// Asserts L1 on a list of facts; called before a record is written and after it is read back.
+void assert_balanced(const std::vector<Fact>& facts);
+
+}  // namespace banyan::engine

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/draft.h"
+
+#include <algorithm>
+
+namespace banyan::engine {
+
+using members::Member;
+
+void Draft::emit(EntityId entity, FactBody body) {
+    decision.facts.push_back({entity, std::move(body)});
+    workspace.apply(decision.facts.back(), context.lsn,
+                    context.programme != nullptr ? context.programme->version : ProgrammeVersion{});
+}
+
+ledger::AccountsMoved& Draft::moved(UnitId unit) {
+    for (ledger::AccountsMoved& existing : moved_) {
+        if (existing.unit == unit) return existing;
+    }
+    moved_.push_back({unit, {}});
+    return moved_.back();
+}
+
+void Draft::post(MemberId id, ledger::WalletFact fact) {
+    ledger::add_counter_posting(moved(ledger::unit_of(fact)), fact);
+    emit(entity_of(id), std::move(fact));
+}
+
+void Draft::post_in_transit(MemberId id, FactBody body) {
+    const auto leg = leg_of(body);
+    ASSERT(leg.has_value());
+    moved(leg->unit).add(ledger::Account::in_transit, -leg->amount);
+    emit(entity_of(id), std::move(body));
+}
+
+void Draft::follow_up(PartitionId target, CommandBody body, MemberId member_id, KeyedId completes) {
+    FollowUp out;
+    out.target = target;
+    out.command.member = member_id;
+    out.command.occurred_at = command.occurred_at;
+    out.command.source = command.source;
+    out.command.completes = completes;
+    out.command.body = std::move(body);
+    out.command.origin = {context.partition, context.lsn,
+                          static_cast<std::uint32_t>(decision.follow_ups.size() + 1)};
+    decision.follow_ups.push_back(std::move(out));
+}
+
+void Draft::refuse(Refusal refusal, std::string detail) {
+    if (refused()) return;
+    decision.refusal = refusal;
+    decision.detail = std::move(detail);
+}
+
+namespace {
+
+enum class Due : unsigned char { nothing, hold, lot };
+struct NextDue {
+    Due kind = Due::nothing;
+    Instant at = instant_max;
+    members::ActiveHold hold;
+    UnitId unit;
+    ledger::LotNumber lot;
+};
+
+// The earliest thing due up to `now`. At the same instant holds end before lots expire, so that what a hold gives
+// back expires at once when its lot is over.
+NextDue next_due(const Member& member, Instant now) {
+    NextDue next;
+    for (const members::ActiveHold& hold : member.holds) {
+        if (hold.expires <= now && hold.expires < next.at) next = {Due::hold, hold.expires, hold, {}, {}};
+    }
+    for (const ledger::Wallet& wallet : member.wallets) {
+        for (const ledger::Lot& lot : wallet.lots) {
+            if (lot.remaining > lot.held && lot.expires <= now && lot.expires < next.at)
+                next = {Due::lot, lot.expires, {}, wallet.unit, lot.number};
+        }
+    }
+    return next;
+}
+
+}  // namespace
+
+void Draft::settle(MemberId id) {
+    while (true) {
+        const NextDue next = next_due(member(id), context.now);
+        if (next.kind == Due::nothing) return;
+        if (next.kind == Due::hold) {
+            end_hold(id, next.hold, HoldEnd::expired, next.at);
+        } else {
+            const ledger::Lot* lot = member(id).wallet(next.unit)->find(next.lot);
+            post(id, ledger::Expired{next.unit, next.lot, lot->remaining - lot->held, next.at});
+        }
+    }
+}
+
+void Draft::review_tiers(MemberId id, After after) {
+    for (const tiers::Ladder& ladder : programme().ladders) {
+        const TierId deserved = tiers::deserved(ladder, member(id).spend);
+        const tiers::Standing* standing = member(id).standing(ladder.id);
+        const TierId before = standing != nullptr ? standing->tier : TierId{};
+        if (deserved == before) continue;
+        const bool falls = deserved < before;
+        if (falls && !(after == After::refund && ladder.on_refund == tiers::OnRefund::recompute)) continue;
+        emit(entity_of(id), StandingChanged{ladder.id, deserved, context.now});
+        decision.answer.tiers.push_back({ladder.id, before, deserved});
+    }
+}
+
+void Draft::join(MemberId id, Instant at) {
+    if (member(id).state != members::State::empty) return;
+    emit(entity_of(id), MemberJoined{at});
+    decision.answer.joined = true;
+    review_tiers(id, After::spend);
+}
+
+void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule,
+                  std::uint16_t cost_centre, std::optional<KeyedId> order) {
+    const ledger::Wallet* wallet = member(id).wallet(unit.id);
+    const Quantity posted = wallet != nullptr ? wallet->posted : Quantity{};
+    const Quantity debt = wallet != nullptr ? wallet->debt : Quantity{};
+    const std::uint32_t last = wallet != nullptr ? wallet->last_lot.value : 0;
+    Quantity capped;
+    if (!unit.cap.is_zero() && posted + amount > unit.cap) {
+        capped = smaller(amount, posted + amount - unit.cap);
+        amount -= capped;
+    }
+    const Instant available = ledger::available_at(unit.pending, context.now, *programme().zone);
+    const Instant expires = ledger::expires_at(unit.expiry, context.now, *programme().zone);
+    decision.answer.earned.push_back({rule, unit.id, amount, capped, available, expires});
+    if (amount.is_zero()) return;
+    const ledger::LotNumber lot{last + 1};
+    post(id,
+         ledger::Granted{unit.id, lot, amount, smaller(debt, amount), available, expires, rule, cost_centre});
+    if (order) emit(entity_of_order(*order), OrderGranted{unit.id, lot, rule, amount});
+}
+
+void Draft::restore(MemberId id, UnitId unit, const ledger::Portion& portion) {
+    const ledger::Wallet* wallet = member(id).wallet(unit);
+    ASSERT(wallet != nullptr);
+    const ledger::LotNumber lot{wallet->last_lot.value + 1};
+    post(id, ledger::Restored{unit, lot, portion.amount, smaller(wallet->debt, portion.amount),
+                              portion.expires, portion.origin});
+}
+
+void Draft::reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleId rule, Quantity amount) {
+    if (amount.is_zero()) return;
+    const ledger::Wallet* wallet = member(id).wallet(unit);
+    const ledger::Unit* policy = programme().unit(unit);
+    ASSERT(wallet != nullptr);
+    ASSERT(policy != nullptr);
+    const ledger::Reversal plan =
+        ledger::plan_reversal(*wallet, lot, amount, context.now, policy->debt_limit);
+    if (!(plan.from_lot + plan.from_expired).is_zero())
+        post(id, ledger::Revoked{unit, lot, plan.from_lot, plan.from_expired});
+    for (const ledger::Portion& portion : plan.from_others)
+        post(id, ledger::Drawn{unit, portion.lot, portion.amount});
+    if (!plan.as_debt.is_zero()) post(id, ledger::Owed{unit, plan.as_debt});
+    decision.answer.taken_back.push_back(
+        {rule, unit, amount, plan.from_expired, plan.as_debt, plan.uncollected});
+}
+
+void Draft::end_hold(MemberId id, const members::ActiveHold& given, HoldEnd end, Instant at) {
+    const members::ActiveHold hold = given;  // `given` may live in the member that the facts below change
+    emit(entity_of(id), HoldEnded{hold.id, end, at});
+    for (const ledger::Portion& portion : hold.portions) {
+        if (end == HoldEnd::captured)
+            post(id, ledger::Spent{hold.unit, portion.lot, portion.amount, true});
+        else
+            post(id, ledger::Freed{hold.unit, portion.lot, portion.amount});
+    }
+    if (end == HoldEnd::captured)
+        emit(entity_of_spend(hold.id), SpendKept{id, hold.unit, hold.amount, hold.portions});
+}
+
+Decision Draft::finish(MemberId id) {
+    for (const ledger::AccountsMoved& accounts : moved_) {
+        if (!accounts.is_zero()) emit(entity_of_accounts(accounts.unit), accounts);
+    }
+    decision.answer.member = id;
+    if (id.value == 0) return std::move(decision);
+    const Member& after = member(id);
+    for (const ledger::Wallet& wallet : after.wallets) {
+        const bool touched = std::any_of(decision.facts.begin(), decision.facts.end(), [&](const Fact& fact) {
+            const auto leg = leg_of(fact.body);
+            return fact.entity == entity_of(id) && leg && leg->unit == wallet.unit;
+        });
+        if (!touched) continue;
+        decision.answer.balances.push_back({wallet.unit, wallet.posted, wallet.available(context.now),
+                                            wallet.pending(context.now), wallet.held(), wallet.debt});
+    }
+    const std::string broken = members::check(after);
+    ASSERT(broken.empty());
+    return std::move(decision);
+}
+
+}  // namespace banyan::engine

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A decision being written: emits facts (applying each to the workspace at once), keeps the counter-postings, and
+// settles members. Used by the deciders of this folder only.
+
+#include <vector>
+
+#include "engine/decide.h"
+
+namespace banyan::engine {
+
+class Draft {
+  public:
+    Draft(Workspace& scratch, const Command& asked, const Context& around)
+        : workspace(scratch), command(asked), context(around) {}
+
+    const members::Member& member(MemberId id) { return workspace.read<members::Member>(entity_of(id)); }
+    const programme::Programme& programme() const {
+        ASSERT(context.programme != nullptr);
+        return *context.programme;
+    }
+
+    void emit(EntityId entity, FactBody body);
+    /// A movement of a member's wallet, with its counter-posting.
+    void post(MemberId id, ledger::WalletFact fact);
+    /// A movement between two members of a merge, against the in-transit account.
+    void post_in_transit(MemberId id, FactBody body);
+    void follow_up(PartitionId target, CommandBody body, MemberId member, KeyedId completes);
+    void refuse(Refusal refusal, std::string detail = {});
+    [[nodiscard]] bool refused() const { return decision.refusal != Refusal::none; }
+
+    /// Everything of the member that fell due up to `now`, in due order.
+    void settle(MemberId id);
+    /// Moves the member to the tier its spend deserves, where the ladder's policy allows.
+    enum class After : unsigned char { spend, refund };
+    void review_tiers(MemberId id, After after);
+    void grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule, std::uint16_t cost_centre,
+               std::optional<KeyedId> order);
+    void restore(MemberId id, UnitId unit, const ledger::Portion& portion);
+    /// Takes back `amount` of a grant that went into `lot`.
+    void reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleId rule, Quantity amount);
+    void end_hold(MemberId id, const members::ActiveHold& hold, HoldEnd end, Instant at);
+    void join(MemberId id, Instant at);
+
+    /// Adds the counter-postings and the balances of `id` to the decision.
+    Decision finish(MemberId id);
+
+    Workspace& workspace;
+    const Command& command;
+    const Context& context;
+    Decision decision;
+
+  private:
+    ledger::AccountsMoved& moved(UnitId unit);
+
+    std::vector<ledger::AccountsMoved> moved_;
+};
+
+void decide_order(Draft& draft, MemberId id, const RecordOrder& body);
+void decide_refund(Draft& draft, MemberId id, const RefundOrder& body);
+void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body);
+void decide_merge(Draft& draft, MemberId id, const MergeMembers& body);
+void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body);
+void decide_take_over(Draft& draft, MemberId id, const TakeOver& body);
+void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body);
+
+}  // namespace banyan::engine

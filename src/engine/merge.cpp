@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Merge, as a conversation of two members that may live in different partitions:
+//
+//   survivor   MergeMembers  -> merging = absorbed             asks  AbsorbMember
+//   absorbed   AbsorbMember  -> gives everything, forwarded    asks  TakeOver   (or MergeRefused)
+//   survivor   TakeOver      -> takes everything, merging ends
+//
+// A member that is itself coordinating a merge cannot be absorbed, so two opposite merges end with one refused and the
+// other carried out, never with two members forwarding to each other.
+
+#include <algorithm>
+
+#include "engine/draft.h"
+
+namespace banyan::engine {
+
+using members::Member;
+using members::State;
+
+void decide_merge(Draft& draft, MemberId id, const MergeMembers& body) {
+    if (body.absorbed == id) return draft.refuse(Refusal::merge_with_itself);
+    if (draft.member(id).merging.value != 0)
+        return draft.refuse(Refusal::merge_under_way,
+                            "another merge of this member has not ended yet; ask again");
+    draft.emit(entity_of(id), MergeBegun{body.absorbed});
+    draft.follow_up(partition_of(body.absorbed), AbsorbMember{id}, body.absorbed, draft.command.id);
+    draft.decision.answer.pending = true;
+    draft.decision.answer.pending_at = draft.context.partition;
+}
+
+void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
+    const Member& member = draft.member(id);
+    const bool can = member.state == State::active || member.state == State::empty;
+    if (!can || member.merging.value != 0 || body.survivor == id || !draft.workspace.exists(entity_of(id))) {
+        draft.follow_up(partition_of(body.survivor), MergeRefused{id}, body.survivor,
+                        draft.command.completes);
+        return;
+    }
+    TakeOver gift;
+    gift.absorbed = id;
+    gift.joined_at = member.joined_at;
+    gift.spend = member.spend;
+    gift.orders = member.orders;
+    gift.last_order_at = member.last_order_at;
+    gift.identities = member.identities;
+    gift.holds = member.holds;
+    gift.absorbed_before = member.absorbed;
+    for (const ledger::Wallet& wallet : member.wallets) {
+        for (const ledger::Lot& lot : wallet.lots) gift.lots.push_back({wallet.unit, lot});
+        if (!wallet.debt.is_zero()) gift.debts.push_back({wallet.unit, wallet.debt});
+    }
+    for (const MovedLot& moved : gift.lots)
+        draft.post_in_transit(id, LotMovedOut{moved.unit, moved.lot.number, moved.lot.remaining});
+    for (const MovedDebt& debt : gift.debts) draft.post_in_transit(id, DebtMoved{debt.unit, -debt.amount});
+    draft.emit(entity_of(id), MemberForwarded{body.survivor});
+    draft.follow_up(partition_of(body.survivor), std::move(gift), body.survivor, draft.command.completes);
+}
+
+void decide_take_over(Draft& draft, MemberId id, const TakeOver& body) {
+    std::vector<members::Absorbed::Renumbered> numbers;
+    for (const MovedLot& moved : body.lots) {
+        const ledger::Wallet* wallet = draft.member(id).wallet(moved.unit);
+        ledger::Lot lot = moved.lot;
+        lot.number = {(wallet != nullptr ? wallet->last_lot.value : 0) + 1};
+        numbers.push_back({moved.unit, moved.lot.number, lot.number});
+        draft.post_in_transit(id, LotMovedIn{moved.unit, lot, body.absorbed, moved.lot.number});
+    }
+    for (const MovedDebt& debt : body.debts) draft.post_in_transit(id, DebtMoved{debt.unit, debt.amount});
+    for (const members::ActiveHold& hold : body.holds) {
+        HoldPlaced placed{hold.id, hold.unit, hold.amount, hold.expires, hold.portions};
+        for (ledger::Portion& portion : placed.portions) {
+            const auto number = std::find_if(numbers.begin(), numbers.end(), [&](const auto& n) {
+                return n.unit == hold.unit && n.was == portion.lot;
+            });
+            ASSERT(number != numbers.end());
+            portion.lot = number->now;
+        }
+        draft.emit(entity_of(id), std::move(placed));
+    }
+    for (const members::Identity& identity : body.identities)
+        draft.emit(entity_of(id), IdentityBound{identity.kind, identity.handle});
+    draft.join(id, body.joined_at);
+    draft.emit(entity_of(id), SpendCounted{body.spend, body.orders, body.last_order_at});
+    draft.emit(entity_of(id), MergeEnded{body.absorbed, true});
+    draft.settle(id);
+    draft.review_tiers(id, Draft::After::spend);
+}
+
+void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body) {
+    for (const ReverseGrants::Part& part : body.parts) {
+        // A lot that was closed before the merge has no new number; its reversal is met by other lots or debt.
+        ledger::LotNumber lot{};
+        for (const members::Absorbed& absorbed : draft.member(id).absorbed) {
+            if (absorbed.member != body.absorbed) continue;
+            for (const auto& number : absorbed.lots) {
+                if (number.unit == part.unit && number.was == part.lot) lot = number.now;
+            }
+        }
+        if (body.what == ReverseGrants::What::reverse) {
+            draft.reverse_grant(id, part.unit, lot, part.rule, part.amount);
+            continue;
+        }
+        const ledger::Wallet* wallet = draft.member(id).wallet(part.unit);
+        const ledger::Lot* open = wallet != nullptr ? wallet->find(lot) : nullptr;
+        if (open != nullptr && open->available > draft.context.now)
+            draft.post(id, ledger::Released{part.unit, lot, draft.context.now});
+    }
+    if (body.spend == 0) return;
+    draft.emit(entity_of(id), SpendCounted{body.spend, 0, draft.command.occurred_at});
+    draft.review_tiers(id, Draft::After::refund);
+}
+
+}  // namespace banyan::engine

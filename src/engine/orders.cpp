@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// Orders, their refunds and releases.
+
+#include <algorithm>
+
+#include "engine/draft.h"
+
+namespace banyan::engine {
+
+using members::Member;
+using members::State;
+
+namespace {
+
+earning::Facts facts_of(Draft& draft, const Member& member, const RecordOrder& body, std::int64_t paid) {
+    const Instant at = draft.command.occurred_at;
+    const LocalTime local = draft.programme().zone->local(at);
+    earning::Facts facts;
+    facts.event_type = "order.paid";
+    facts.event_time = at;
+    facts.event_month = local.date.month;
+    facts.event_day = local.date.day;
+    facts.event_weekday = local.weekday;
+    facts.order_paid = paid;
+    facts.order_lines = static_cast<std::int64_t>(body.lines.size());
+    for (const catalog::Line& line : body.lines) facts.order_pieces += line.quantity;
+    facts.order_channel = body.channel;
+    facts.order_store = body.store;
+    if (!member.standings.empty()) facts.member_tier = member.standings.front().tier.value;
+    facts.member_spend = member.spend;
+    facts.member_orders = member.orders;
+    facts.member_birth_month = draft.context.opened.birth_month;
+    facts.member_birth_day = draft.context.opened.birth_day;
+    return facts;
+}
+
+void earn(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t paid) {
+    earning::Row row(facts_of(draft, draft.member(id), body, paid));
+    for (const earning::Rule& rule : draft.programme().rules) {
+        if (rule.on != "order.paid") continue;
+        const auto outcome = row.evaluate(rule, draft.context.calendar);
+        // A rule that fails on an event grants nothing and does not stop the order; the record says so (held = false).
+        const bool held = outcome.ok() && outcome->held;
+        if (rule.reads_opened) draft.decision.conditions.push_back({rule.id, held});
+        if (!held || outcome->amount.is_zero()) continue;
+        const ledger::Unit* unit = draft.programme().unit(rule.unit);
+        ASSERT(unit != nullptr);
+        draft.grant(id, *unit, outcome->amount, rule.id, rule.cost_centre, body.order);
+    }
+}
+
+bool counts_for_spend(const Draft& draft, const Member& member) {
+    for (const tiers::Ladder& ladder : draft.programme().ladders) {
+        if (ladder.since == tiers::SpendSince::ever) return true;
+    }
+    return draft.command.occurred_at >= member.joined_at;
+}
+
+std::optional<std::uint32_t> index_of(const catalog::Order& order, const std::string& line) {
+    for (std::uint32_t i = 0; i < order.lines.size(); ++i) {
+        if (order.lines[i].id == line) return i;
+    }
+    return std::nullopt;
+}
+
+// Which pieces come back, and for how much. Refuses as a whole: half a refund would be a surprise.
+std::vector<catalog::ReturnedLine> returned_lines(Draft& draft, const catalog::Order& order,
+                                                  const RefundOrder& body) {
+    std::vector<catalog::ReturnedLine> returned;
+    const auto give_back = [&](std::uint32_t index, std::int64_t quantity) {
+        returned.push_back({index, quantity, catalog::refund_amount(order.lines[index], quantity)});
+    };
+    if (body.lines.empty()) {
+        for (std::uint32_t i = 0; i < order.lines.size(); ++i) {
+            const std::int64_t left = order.lines[i].quantity - order.lines[i].refunded_quantity;
+            if (left > 0) give_back(i, left);
+        }
+        if (returned.empty()) draft.refuse(Refusal::nothing_left, "the order is refunded already");
+        return returned;
+    }
+    for (const LineReturn& line : body.lines) {
+        const auto index = index_of(order, line.line);
+        if (!index) {
+            draft.refuse(Refusal::line_unknown, "the order has no line \"" + line.line + "\"");
+            return {};
+        }
+        const bool repeated = std::any_of(returned.begin(), returned.end(),
+                                          [&](const catalog::ReturnedLine& r) { return r.index == *index; });
+        if (repeated) {
+            draft.refuse(Refusal::line_repeated, "line \"" + line.line + "\" is named twice");
+            return {};
+        }
+        const catalog::KeptLine& kept = order.lines[*index];
+        if (line.quantity <= 0 || line.quantity > kept.quantity - kept.refunded_quantity) {
+            draft.refuse(Refusal::quantity_exceeds,
+                         "line \"" + line.line + "\" has " +
+                             std::to_string(kept.quantity - kept.refunded_quantity) +
+                             " pieces left to return");
+            return {};
+        }
+        give_back(*index, line.quantity);
+    }
+    return returned;
+}
+
+// The order, when it exists and is this member's; else the refusal.
+bool is_own_order(Draft& draft, MemberId id, KeyedId order) {
+    if (!draft.workspace.exists(entity_of_order(order)))
+        draft.refuse(Refusal::order_unknown, "no order with this id was paid here; send order.paid first");
+    else if (draft.workspace.read<catalog::Order>(entity_of_order(order)).member != id)
+        draft.refuse(Refusal::order_of_another_member);
+    return !draft.refused();
+}
+
+// Takes back from every grant of the order what its share of the refunded money now is.
+void reverse_grants(Draft& draft, MemberId id, KeyedId order_id, ReverseGrants& at_survivor) {
+    const EntityId entity = entity_of_order(order_id);
+    const auto& order = draft.workspace.read<catalog::Order>(entity);
+    const std::int64_t paid = order.paid();
+    const std::int64_t refunded = order.refunded();
+    for (std::uint32_t i = 0; i < order.grants.size(); ++i) {
+        const catalog::Grant grant = order.grants[i];
+        const Quantity amount = catalog::taken_back(grant.amount, refunded, paid) - grant.reversed;
+        ASSERT(amount >= Quantity{});
+        if (amount.is_zero()) continue;
+        draft.emit(entity, GrantReversed{i, amount});
+        if (draft.member(id).state == State::forwarded)
+            at_survivor.parts.push_back({grant.unit, grant.lot, grant.rule, amount});
+        else
+            draft.reverse_grant(id, grant.unit, grant.lot, grant.rule, amount);
+    }
+}
+
+void send_to_survivor(Draft& draft, MemberId id, ReverseGrants effect) {
+    const MemberId survivor = draft.member(id).forwarded_to;
+    effect.absorbed = id;
+    draft.follow_up(partition_of(survivor), std::move(effect), survivor, draft.command.id);
+    draft.decision.answer.pending = true;
+    draft.decision.answer.pending_at = partition_of(survivor);
+}
+
+}  // namespace
+
+void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
+    const EntityId entity = entity_of_order(body.order);
+    if (draft.workspace.exists(entity))
+        return draft.refuse(Refusal::order_exists,
+                            "an order with this id was paid before, under another event id");
+    std::int64_t paid = 0;
+    OrderRecorded recorded;
+    for (const catalog::Line& line : body.lines) {
+        const auto sum = added(paid, line.amount);
+        if (line.quantity <= 0 || line.amount < 0 || !sum || *sum > 1'000'000'000'000'000)
+            return draft.refuse(Refusal::amount_too_large,
+                                "line \"" + line.id + "\" is beyond what an order can be");
+        paid = *sum;
+        const bool repeated = std::any_of(recorded.lines.begin(), recorded.lines.end(),
+                                          [&](const catalog::KeptLine& kept) { return kept.id == line.id; });
+        if (repeated) return draft.refuse(Refusal::line_repeated, "line \"" + line.id + "\" is named twice");
+        recorded.lines.push_back({line.id, line.quantity, line.amount, 0, 0});
+    }
+    draft.join(id, std::min(draft.command.occurred_at, draft.context.now));
+    recorded.member = id;
+    recorded.occurred_at = draft.command.occurred_at;
+    recorded.counts_for_spend = counts_for_spend(draft, draft.member(id));
+    const bool counts = recorded.counts_for_spend;
+    draft.emit(entity, std::move(recorded));
+    earn(draft, id, body, paid);
+    draft.emit(entity_of(id), SpendCounted{counts ? paid : 0, 1, draft.command.occurred_at});
+    draft.review_tiers(id, Draft::After::spend);
+}
+
+void decide_refund(Draft& draft, MemberId id, const RefundOrder& body) {
+    if (!is_own_order(draft, id, body.order)) return;
+    const EntityId entity = entity_of_order(body.order);
+    const auto& order = draft.workspace.read<catalog::Order>(entity);
+    std::vector<catalog::ReturnedLine> lines = returned_lines(draft, order, body);
+    if (draft.refused()) return;
+    std::int64_t money = 0;
+    for (const catalog::ReturnedLine& line : lines) money += line.amount;
+    draft.decision.answer.refunded = money;
+    draft.emit(entity, LinesReturned{std::move(lines)});
+    ReverseGrants at_survivor;
+    reverse_grants(draft, id, body.order, at_survivor);
+    const std::int64_t spend = order.counts_for_spend ? -money : 0;
+    if (draft.member(id).state == State::forwarded) {
+        at_survivor.spend = spend;
+        return send_to_survivor(draft, id, std::move(at_survivor));
+    }
+    if (spend == 0) return;
+    draft.emit(entity_of(id), SpendCounted{spend, 0, draft.command.occurred_at});
+    draft.review_tiers(id, Draft::After::refund);
+}
+
+void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body) {
+    if (!is_own_order(draft, id, body.order)) return;
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(body.order));
+    const bool forwarded = draft.member(id).state == State::forwarded;
+    ReverseGrants at_survivor;
+    at_survivor.what = ReverseGrants::What::release;
+    for (const catalog::Grant& grant : order.grants) {
+        const ledger::Unit* unit = draft.programme().unit(grant.unit);
+        ASSERT(unit != nullptr);
+        if (unit->pending.kind != ledger::PendingPolicy::Kind::until_event ||
+            unit->pending.event != body.event)
+            continue;
+        if (forwarded) {
+            at_survivor.parts.push_back({grant.unit, grant.lot, grant.rule, grant.amount});
+            continue;
+        }
+        const ledger::Lot* lot = draft.member(id).wallet(grant.unit)->find(grant.lot);
+        if (lot != nullptr && lot->available > draft.context.now)
+            draft.post(id, ledger::Released{grant.unit, grant.lot, draft.context.now});
+    }
+    if (forwarded) send_to_survivor(draft, id, std::move(at_survivor));
+}
+
+}  // namespace banyan::engine
