@@ -3,9 +3,9 @@
 // The conformance cases of the CEL specification, as JSON under BANYAN_DATA/cel-spec (default ../shared/data): those
 // files whose subject this module has. What is left out is counted by reason, and nothing that ran may fail.
 
-#include <boost/json.hpp>
 #include <date/tz.h>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include <cstdlib>
 #include <deque>
@@ -106,7 +106,8 @@ class Values {
     Term list(const json::object& value) {
         std::vector<Term> elements;
         if (const auto* values = value.if_contains("values")) {
-            for (const json::value& element : values->as_array()) elements.push_back(term(element.as_object()));
+            for (const json::value& element : values->as_array())
+                elements.push_back(term(element.as_object()));
         }
         return Term::list_of(lists_.emplace_back(std::move(elements)));
     }
@@ -164,7 +165,8 @@ class Case {
         for (const char* macro : {".all(", ".exists(", ".exists_one(", ".map(", ".filter("}) {
             if (source().find(macro) != std::string::npos) return "macros come with the next issue";
         }
-        if (source().find(".matches(") != std::string::npos) return "matches() wants a regular expression port";
+        if (source().find(".matches(") != std::string::npos)
+            return "matches() wants a regular expression port";
         return "";
     }
 
@@ -174,9 +176,12 @@ class Case {
         if (test_.contains("evalError")) return outcome.error.empty() ? "expected an error" : "";
         if (!outcome.error.empty()) return outcome.error;
         const json::value* value = test_.if_contains("value");
-        if (const json::value* typed = test_.if_contains("typedResult")) value = typed->as_object().if_contains("result");
+        if (const json::value* typed = test_.if_contains("typedResult"))
+            value = typed->as_object().if_contains("result");
         const Term expected = value != nullptr ? values_.term(value->as_object()) : Term(true);
-        return same(outcome.term, expected) ? "" : "another value, of kind " + std::string(name_of(outcome.term.kind()));
+        return same(outcome.term, expected)
+                   ? ""
+                   : "another value, of kind " + std::string(name_of(outcome.term.kind()));
     }
 
   private:
@@ -186,7 +191,7 @@ class Case {
         if (name == "mapType") return Kind::map;
         if (name != "primitive") return Kind::dyn;
         static const std::map<std::string, Kind, std::less<>> kinds = {
-            {"BOOL", Kind::boolean},  {"INT64", Kind::integer}, {"UINT64", Kind::unsigned_integer},
+            {"BOOL", Kind::boolean},    {"INT64", Kind::integer}, {"UINT64", Kind::unsigned_integer},
             {"DOUBLE", Kind::floating}, {"STRING", Kind::string}, {"BYTES", Kind::bytes}};
         return kinds.at(std::string(content.as_string()));
     }
@@ -214,7 +219,8 @@ class Case {
         if (!expression.ok()) return {{}, expression.error().text()};
         declare();
         const bool dynamic = test_.contains("disableCheck");
-        const auto program = compile(*expression, schema_, {}, dynamic ? Checking::dynamic : Checking::declared);
+        const auto program =
+            compile(*expression, schema_, {}, dynamic ? Checking::dynamic : Checking::declared);
         if (!program.ok()) return {{}, program.error().text()};
         program_ = *program;
         Activation row(schema_);
@@ -245,8 +251,8 @@ TEST(CelCases, OfTheSpecification) {
     int passed = 0;
     int failed = 0;
     std::map<std::string, int> skipped;
-    for (const char* name : {"basic", "comparisons", "fields", "integer_math", "fp_math", "lists", "logic", "parse",
-                             "string", "timestamps", "conversions", "plumbing"}) {
+    for (const char* name : {"basic", "comparisons", "fields", "integer_math", "fp_math", "lists", "logic",
+                             "parse", "string", "timestamps", "conversions", "plumbing"}) {
         const std::string path = data_folder() + "/cel-spec/" + name + ".json";
         std::ifstream file(path);
         if (!file) GTEST_SKIP() << path << " is absent; set BANYAN_DATA";
@@ -262,8 +268,8 @@ TEST(CelCases, OfTheSpecification) {
                     continue;
                 }
                 const std::string failure = one.run();
-                EXPECT_EQ(failure, "") << name << '/' << section.at("name") << '/' << test.at("name") << ": "
-                                       << one.source();
+                EXPECT_EQ(failure, "")
+                    << name << '/' << section.at("name") << '/' << test.at("name") << ": " << one.source();
                 ++(failure.empty() ? passed_here : failed);
             }
         }
