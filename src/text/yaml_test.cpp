@@ -64,7 +64,7 @@ TEST(Yaml, WhatIsWrongIsRefusedWithItsPlace) {
         {"a:\n\t- 1\n", "p.yaml:", ""},
         {"a: \"open\n", "p.yaml:1:4", "not closed"},
         {"a: 1\r\nb: [x, 'it''s\r\n", "p.yaml:2:8", "not closed"},
-        {"a: !!str \"x", "p.yaml:1:4", "not closed"},
+        {"a: !!str \"x\n", "p.yaml:1:4", "not closed"},
     };
     for (const Story& story : stories) {
         const auto value = parse_yaml(story.yaml, "p.yaml");
