@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Values to bytes and back. One list of fields per type (fields.h) serves both directions, so what is written is what
+// is read. Integers are varints (LEB128; signed ones zigzag), 128-bit ids are 16 bytes, text is length and bytes.
+// Instants cost five bytes when they are whole seconds, one when they mean "never".
+//
+// A Reader never runs past its bytes: the first thing that does not fit fails it, everything read afterwards is empty,
+// and the caller asks ok() once at the end.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "base/number.h"
+
+namespace banyan::codec {
+
+class Writer {
+  public:
+    static constexpr bool reading = false;
+
+    explicit Writer(std::string& out) : out_(out) {}
+
+    void fixed8(std::uint8_t value) { out_.push_back(static_cast<char>(value)); }
+    void fixed32(std::uint32_t value) { fixed(value, 4); }
+    void fixed64(std::uint64_t value) { fixed(value, 8); }
+    void varint(std::uint64_t value) {
+        while (value >= 0x80U) {
+            out_.push_back(static_cast<char>(value | 0x80U));
+            value >>= 7U;
+        }
+        out_.push_back(static_cast<char>(value));
+    }
+    void zigzag(std::int64_t value) {
+        varint(static_cast<std::uint64_t>(value) << 1U ^ static_cast<std::uint64_t>(value >> 63U));
+    }
+    void text(std::string_view value) {
+        varint(value.size());
+        out_.append(value);
+    }
+    void raw(std::string_view value) { out_.append(value); }
+    [[nodiscard]] std::string& out() { return out_; }
+
+  private:
+    void fixed(std::uint64_t value, int size) {
+        for (int i = 0; i < size; ++i) out_.push_back(static_cast<char>(value >> (8 * i)));
+    }
+    std::string& out_;
+};
+
+class Reader {
+  public:
+    static constexpr bool reading = true;
+
+    explicit Reader(std::string_view bytes) : rest_(bytes) {}
+
+    [[nodiscard]] bool ok() const { return ok_; }
+    [[nodiscard]] bool at_end() const { return rest_.empty(); }
+    [[nodiscard]] std::string_view rest() const { return rest_; }
+    void fail() {
+        ok_ = false;
+        rest_ = {};
+    }
+
+    std::uint8_t fixed8() { return static_cast<std::uint8_t>(fixed(1)); }
+    std::uint32_t fixed32() { return static_cast<std::uint32_t>(fixed(4)); }
+    std::uint64_t fixed64() { return fixed(8); }
+    std::uint64_t varint() {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            if (rest_.empty()) break;
+            const auto byte = static_cast<std::uint8_t>(rest_.front());
+            rest_.remove_prefix(1);
+            value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
+            if ((byte & 0x80U) == 0) {
+                // One spelling per number: no zero byte at the end, no bits beyond the 64th.
+                if ((byte == 0 && shift != 0) || (shift == 63 && byte > 1)) break;
+                return value;
+            }
+        }
+        fail();
+        return 0;
+    }
+    std::int64_t zigzag() {
+        const std::uint64_t value = varint();
+        return static_cast<std::int64_t>(value >> 1U ^ (~(value & 1U) + 1U));
+    }
+    std::string_view bytes(std::uint64_t size) {
+        if (size > rest_.size()) {
+            fail();
+            return {};
+        }
+        const std::string_view taken = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return taken;
+    }
+    std::string_view text() { return bytes(varint()); }
+
+  private:
+    std::uint64_t fixed(std::size_t size) {
+        if (rest_.size() < size) {
+            fail();
+            return 0;
+        }
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < size; ++i)
+            value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(rest_[i])) << (8 * i);
+        rest_.remove_prefix(size);
+        return value;
+    }
+
+    std::string_view rest_;
+    bool ok_ = true;
+};
+
+// --- the elementary types, both ways; structs are in fields.h ---------------------------------------------------
+
+template <typename T>
+    requires std::is_unsigned_v<T>
+void value(Writer& a, const T& v) {
+    a.varint(v);
+}
+template <typename T>
+    requires std::is_unsigned_v<T>
+void value(Reader& a, T& v) {
+    const std::uint64_t wide = a.varint();
+    if (wide > std::numeric_limits<T>::max()) return a.fail();
+    v = static_cast<T>(wide);
+}
+inline void value(Writer& a, const std::int64_t& v) { a.zigzag(v); }
+inline void value(Reader& a, std::int64_t& v) { v = a.zigzag(); }
+
+template <typename E>
+    requires std::is_enum_v<E>
+void value(Writer& a, const E& v) {
+    a.fixed8(static_cast<std::uint8_t>(v));
+}
+template <typename E>
+    requires std::is_enum_v<E>
+void value(Reader& a, E& v) {
+    v = static_cast<E>(a.fixed8());  // bounds are checked by whoever reads the struct (fields.h, `known`)
+}
+
+template <typename Tag>
+void value(Writer& a, const Distinct<Tag>& v) {
+    a.zigzag(v.value());
+}
+template <typename Tag>
+void value(Reader& a, Distinct<Tag>& v) {
+    v = Distinct<Tag>(a.zigzag());
+}
+template <typename Tag, typename Number>
+void value(Writer& a, const NumericId<Tag, Number>& v) {
+    value(a, v.value);
+}
+template <typename Tag, typename Number>
+void value(Reader& a, NumericId<Tag, Number>& v) {
+    value(a, v.value);
+}
+template <typename Tag>
+void value(Writer& a, const Id128<Tag>& v) {
+    a.fixed64(v.high);
+    a.fixed64(v.low);
+}
+template <typename Tag>
+void value(Reader& a, Id128<Tag>& v) {
+    v.high = a.fixed64();
+    v.low = a.fixed64();
+}
+
+// 1 = never; even = whole seconds; other odd = microseconds.
+inline void value(Writer& a, const Instant& v) {
+    if (v == instant_max) return a.varint(1);
+    const std::int64_t us = v.microseconds;
+    const auto zigzag = [](std::int64_t n) {
+        return static_cast<std::uint64_t>(n) << 1U ^ static_cast<std::uint64_t>(n >> 63U);
+    };
+    if (us % 1'000'000 == 0) return a.varint(zigzag(us / 1'000'000) << 1U);
+    a.varint(zigzag(us) << 1U | 1U);
+}
+inline void value(Reader& a, Instant& v) {
+    const std::uint64_t word = a.varint();
+    if (word == 1) {
+        v = instant_max;
+        return;
+    }
+    const std::uint64_t zigzag = word >> 1U;
+    const auto number = static_cast<std::int64_t>(zigzag >> 1U ^ (~(zigzag & 1U) + 1U));
+    if ((word & 1U) != 0) {
+        v = {number};
+        return;
+    }
+    const auto us = multiplied(number, 1'000'000);
+    if (!us) return a.fail();
+    v = {*us};
+}
+
+inline void value(Writer& a, const std::string& v) { a.text(v); }
+inline void value(Reader& a, std::string& v) { v = std::string(a.text()); }
+
+template <typename T>
+void value(Writer& a, const std::vector<T>& v) {
+    a.varint(v.size());
+    for (const T& item : v) value(a, item);
+}
+template <typename T>
+void value(Reader& a, std::vector<T>& v) {
+    const std::uint64_t count = a.varint();
+    // Every element takes at least one byte, so a count beyond the bytes is a lie; refuse it before allocating.
+    if (count > a.rest().size()) return a.fail();
+    v.clear();
+    v.reserve(count);
+    for (std::uint64_t i = 0; i < count && a.ok(); ++i) {
+        T item{};
+        value(a, item);
+        v.push_back(std::move(item));
+    }
+}
+
+template <typename T>
+void value(Writer& a, const std::optional<T>& v) {
+    a.fixed8(v ? 1 : 0);
+    if (v) value(a, *v);
+}
+template <typename T>
+void value(Reader& a, std::optional<T>& v) {
+    const std::uint8_t present = a.fixed8();
+    if (present > 1) return a.fail();
+    v.reset();
+    if (present == 1) {
+        T item{};
+        value(a, item);
+        v = std::move(item);
+    }
+}
+
+/// All of them, in order.
+template <typename Archive, typename... Ts>
+void all(Archive& a, Ts&... items) {
+    (value(a, items), ...);
+}
+
+// A variant whose alternatives are numbered by their place: new ones are appended, none is ever moved.
+template <typename... Ts>
+void alternative(Writer& a, const std::variant<Ts...>& v) {
+    a.varint(v.index());
+    std::visit([&](const auto& item) { value(a, item); }, v);
+}
+template <typename Item, typename Variant>
+void read_alternative(Reader& a, Variant& v) {
+    Item item{};
+    value(a, item);
+    v = std::move(item);
+}
+template <typename... Ts>
+void alternative(Reader& a, std::variant<Ts...>& v) {
+    using Read = void (*)(Reader&, std::variant<Ts...>&);
+    static constexpr Read readers[] = {&read_alternative<Ts, std::variant<Ts...>>...};
+    const std::uint64_t index = a.varint();
+    if (!a.ok() || index >= sizeof...(Ts)) return a.fail();
+    readers[index](a, v);
+}
+
+}  // namespace banyan::codec

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The stored form of every struct: its fields, in order. Changing a list below changes the format: a fact that gains a
+// field becomes a new version of its kind (record.cpp), never an edited list. tests/compat holds golden bytes.
+
+#include "codec/archive.h"
+#include "engine/command.h"
+#include "engine/decision.h"
+#include "engine/entity.h"
+#include "engine/fact.h"
+
+namespace banyan::codec {
+
+// BANYAN_FIELDS(Type, a, b, c) defines value(Writer&, const Type&) and value(Reader&, Type&).
+#define BANYAN_FIELDS(Type, ...) \
+    inline void value(Writer& archive, const Type& it) { \
+        [[maybe_unused]] const auto& v = it; \
+        all(archive __VA_OPT__(, ) __VA_ARGS__); \
+    } \
+    inline void value(Reader& archive, Type& it) { \
+        [[maybe_unused]] auto& v = it; \
+        all(archive __VA_OPT__(, ) __VA_ARGS__); \
+    }
+
+// ledger
+BANYAN_FIELDS(ledger::Origin, v.lsn, v.rule, v.version, v.cost_centre)
+BANYAN_FIELDS(ledger::Lot, v.number, v.origin, v.available, v.expires, v.granted, v.remaining, v.held,
+              v.expired, v.revoked)
+BANYAN_FIELDS(ledger::Portion, v.lot, v.amount, v.expires, v.origin)
+BANYAN_FIELDS(ledger::Wallet, v.unit, v.last_lot, v.posted, v.debt, v.lots)
+BANYAN_FIELDS(ledger::Granted, v.unit, v.lot, v.amount, v.repaid, v.available, v.expires, v.rule,
+              v.cost_centre)
+BANYAN_FIELDS(ledger::Released, v.unit, v.lot, v.at)
+BANYAN_FIELDS(ledger::Expired, v.unit, v.lot, v.amount, v.at)
+BANYAN_FIELDS(ledger::Spent, v.unit, v.lot, v.amount, v.was_held)
+BANYAN_FIELDS(ledger::Restored, v.unit, v.lot, v.amount, v.repaid, v.expires, v.origin)
+BANYAN_FIELDS(ledger::Held, v.unit, v.lot, v.amount)
+BANYAN_FIELDS(ledger::Freed, v.unit, v.lot, v.amount)
+BANYAN_FIELDS(ledger::Revoked, v.unit, v.lot, v.from_remaining, v.from_expired)
+BANYAN_FIELDS(ledger::Drawn, v.unit, v.lot, v.amount)
+BANYAN_FIELDS(ledger::Owed, v.unit, v.amount)
+template <typename Archive, typename Amounts>
+void amounts(Archive& a, Amounts& list) {
+    for (auto& amount : list) value(a, amount);
+}
+inline void value(Writer& a, const ledger::Accounts& v) {
+    value(a, v.unit);
+    amounts(a, v.balance);
+}
+inline void value(Reader& a, ledger::Accounts& v) {
+    value(a, v.unit);
+    amounts(a, v.balance);
+}
+inline void value(Writer& a, const ledger::AccountsMoved& v) {
+    value(a, v.unit);
+    amounts(a, v.amount);
+}
+inline void value(Reader& a, ledger::AccountsMoved& v) {
+    value(a, v.unit);
+    amounts(a, v.amount);
+}
+
+// tiers, members, catalog
+BANYAN_FIELDS(tiers::Standing, v.ladder, v.tier, v.since)
+BANYAN_FIELDS(members::Identity, v.kind, v.handle)
+BANYAN_FIELDS(members::ActiveHold, v.id, v.unit, v.amount, v.expires, v.portions)
+BANYAN_FIELDS(members::Absorbed::Renumbered, v.unit, v.was, v.now)
+BANYAN_FIELDS(members::Absorbed, v.member, v.lots)
+BANYAN_FIELDS(members::Member, v.state, v.forwarded_to, v.merging, v.joined_at, v.vault, v.identities,
+              v.wallets, v.holds, v.standings, v.absorbed, v.spend, v.orders, v.last_order_at)
+BANYAN_FIELDS(catalog::Line, v.id, v.sku, v.category, v.quantity, v.amount)
+BANYAN_FIELDS(catalog::KeptLine, v.id, v.quantity, v.amount, v.refunded_quantity, v.refunded_amount)
+BANYAN_FIELDS(catalog::Grant, v.unit, v.lot, v.rule, v.amount, v.reversed)
+BANYAN_FIELDS(catalog::Order, v.member, v.occurred_at, v.lsn, v.counts_for_spend, v.lines, v.grants)
+BANYAN_FIELDS(catalog::ReturnedLine, v.index, v.quantity, v.amount)
+
+// entities
+BANYAN_FIELDS(engine::PartitionState, v.epoch, v.epoch_nonce, v.feature_level, v.clock, v.members)
+BANYAN_FIELDS(engine::PublishedProgramme, v.version, v.document)
+BANYAN_FIELDS(engine::Cursor, v.source, v.lsn, v.ordinal)
+BANYAN_FIELDS(engine::ClaimedHandle, v.kind, v.member)
+BANYAN_FIELDS(engine::Spend, v.member, v.unit, v.amount, v.reversed, v.portions)
+
+// facts
+BANYAN_FIELDS(engine::EpochOpened, v.number, v.nonce, v.feature_level)
+BANYAN_FIELDS(engine::ClockSet, v.mode)
+BANYAN_FIELDS(engine::ProgrammeActivated, v.version, v.document)
+BANYAN_FIELDS(engine::MemberNumbered, v.number)
+BANYAN_FIELDS(engine::CursorAdvanced, v.lsn, v.ordinal)
+BANYAN_FIELDS(engine::HandleClaimed, v.kind, v.member)
+BANYAN_FIELDS(engine::MemberJoined, v.at)
+BANYAN_FIELDS(engine::IdentityBound, v.kind, v.handle)
+BANYAN_FIELDS(engine::ProfileNamed, v.version)
+BANYAN_FIELDS(engine::MemberErased, v.at)
+BANYAN_FIELDS(engine::ErasureCompleted, v.at)
+BANYAN_FIELDS(engine::SpendCounted, v.spend, v.orders, v.at)
+BANYAN_FIELDS(engine::StandingChanged, v.ladder, v.tier, v.at)
+BANYAN_FIELDS(engine::HoldPlaced, v.hold, v.unit, v.amount, v.expires, v.portions)
+BANYAN_FIELDS(engine::HoldEnded, v.hold, v.end, v.at)
+BANYAN_FIELDS(engine::MergeBegun, v.absorbed)
+BANYAN_FIELDS(engine::MergeEnded, v.absorbed, v.taken_over)
+BANYAN_FIELDS(engine::MemberForwarded, v.to)
+BANYAN_FIELDS(engine::LotMovedOut, v.unit, v.lot, v.amount)
+BANYAN_FIELDS(engine::LotMovedIn, v.unit, v.lot, v.from, v.was)
+BANYAN_FIELDS(engine::DebtMoved, v.unit, v.amount)
+BANYAN_FIELDS(engine::OrderRecorded, v.member, v.occurred_at, v.counts_for_spend, v.lines)
+BANYAN_FIELDS(engine::OrderGranted, v.unit, v.lot, v.rule, v.amount)
+BANYAN_FIELDS(engine::LinesReturned, v.lines)
+BANYAN_FIELDS(engine::GrantReversed, v.index, v.amount)
+BANYAN_FIELDS(engine::SpendKept, v.member, v.unit, v.amount, v.portions)
+BANYAN_FIELDS(engine::SpendReversed, v.amount)
+
+// commands
+BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
+BANYAN_FIELDS(engine::RegisterMember, v.vault)
+BANYAN_FIELDS(engine::RecordOrder, v.order, v.channel, v.store, v.lines)
+BANYAN_FIELDS(engine::LineReturn, v.line, v.quantity)
+BANYAN_FIELDS(engine::RefundOrder, v.order, v.lines)
+BANYAN_FIELDS(engine::ReleaseOrder, v.order, v.event)
+BANYAN_FIELDS(engine::AdjustPoints, v.unit, v.amount, v.reason, v.cost_centre)
+BANYAN_FIELDS(engine::PlaceHold, v.hold, v.unit, v.amount, v.expires)
+BANYAN_FIELDS(engine::EndHold, v.hold, v.end)
+BANYAN_FIELDS(engine::Redeem, v.spend, v.unit, v.amount)
+BANYAN_FIELDS(engine::ReverseSpend, v.spend, v.amount)
+BANYAN_FIELDS(engine::UpdateProfile, v.vault)
+BANYAN_FIELDS(engine::EraseMember)
+BANYAN_FIELDS(engine::CompleteErasure)
+BANYAN_FIELDS(engine::ClaimIdentity, v.handle, v.kind, v.member)
+BANYAN_FIELDS(engine::MergeMembers, v.absorbed)
+BANYAN_FIELDS(engine::Settle)
+BANYAN_FIELDS(engine::OpenEpoch, v.number, v.nonce)
+BANYAN_FIELDS(engine::SetClock, v.mode)
+BANYAN_FIELDS(engine::ActivateProgramme, v.version, v.document)
+BANYAN_FIELDS(engine::BindIdentity, v.handle, v.kind)
+BANYAN_FIELDS(engine::AbsorbMember, v.survivor)
+BANYAN_FIELDS(engine::MovedLot, v.unit, v.lot)
+BANYAN_FIELDS(engine::MovedDebt, v.unit, v.amount)
+BANYAN_FIELDS(engine::TakeOver, v.absorbed, v.joined_at, v.spend, v.orders, v.last_order_at, v.lots, v.debts,
+              v.identities, v.holds, v.absorbed_before)
+BANYAN_FIELDS(engine::MergeRefused, v.absorbed)
+BANYAN_FIELDS(engine::ReverseGrants::Part, v.unit, v.lot, v.rule, v.amount)
+BANYAN_FIELDS(engine::ReverseGrants, v.what, v.absorbed, v.parts, v.spend)
+BANYAN_FIELDS(engine::RestorePortions, v.unit, v.portions)
+BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
+
+// answers
+BANYAN_FIELDS(engine::Earned, v.rule, v.unit, v.amount, v.capped, v.available, v.expires)
+BANYAN_FIELDS(engine::TakenBack, v.rule, v.unit, v.amount, v.from_expired, v.as_debt, v.uncollected)
+BANYAN_FIELDS(engine::Balance, v.unit, v.posted, v.available, v.pending, v.held, v.debt)
+BANYAN_FIELDS(engine::TierChange, v.ladder, v.before, v.after)
+BANYAN_FIELDS(engine::Answer, v.member, v.refused, v.joined, v.pending, v.pending_at, v.earned, v.taken_back,
+              v.refunded, v.tiers, v.balances)
+BANYAN_FIELDS(engine::ConditionTruth, v.rule, v.held)
+
+#undef BANYAN_FIELDS
+
+}  // namespace banyan::codec

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codec/state.h"
+
+#include "codec/fields.h"
+
+namespace banyan::codec {
+
+void pack(const engine::EntityState& state, std::string& out) {
+    Writer w(out);
+    std::visit([&w](const auto& entity) { value(w, entity); }, state);
+}
+
+Result<engine::EntityState> unpack(engine::EntityId id, std::string_view block) {
+    engine::EntityState state = engine::empty_state(id);  // carries the name, which the block does not repeat
+    Reader r(block);
+    std::visit([&r](auto& entity) { value(r, entity); }, state);
+    if (!r.ok() || !r.at_end()) return Error::corrupt("the block of an entity is malformed");
+    return state;
+}
+
+std::string entity_key(engine::EntityId id) {
+    std::string key(1, static_cast<char>(id.kind));
+    for (const std::uint64_t word : {id.high, id.low}) {
+        for (int shift = 56; shift >= 0; shift -= 8) key.push_back(static_cast<char>(word >> shift));
+    }
+    return key;
+}
+
+Result<engine::EntityId> parse_entity_key(std::string_view key) {
+    if (key.size() != 17) return Error::corrupt("an entity's key has the wrong length");
+    engine::EntityId id;
+    id.kind = static_cast<engine::EntityKind>(key[0]);
+    for (std::size_t i = 1; i < 9; ++i) id.high = id.high << 8U | static_cast<std::uint8_t>(key[i]);
+    for (std::size_t i = 9; i < 17; ++i) id.low = id.low << 8U | static_cast<std::uint8_t>(key[i]);
+    return id;
+}
+
+}  // namespace banyan::codec
