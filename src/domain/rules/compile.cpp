@@ -109,9 +109,11 @@ class Compiler {
 
     [[nodiscard]] const Term& value_of(Operand operand) const { return code_->constants[operand.index()]; }
 
-    // A constant result is kept; a fault is not, it belongs to the evaluation.
+    // A constant result is kept; a fault is not, it belongs to the evaluation. `kind` is what the checking knows of the
+    // result, which may be less than the value shows: dyn(1) stays dyn.
     template <typename Compute>
-    std::optional<Place> fold(NodeId id, std::initializer_list<Operand> operands, Compute compute) {
+    std::optional<Place> fold(NodeId id, std::initializer_list<Operand> operands, Kind kind,
+                              Compute compute) {
         for (const Operand operand : operands) {
             if (!operand.is_constant() || value_of(operand).is_missing()) return std::nullopt;
         }
@@ -119,7 +121,7 @@ class Compiler {
         const Term term = compute(context);
         steps_left_ = context.steps_left;
         if (term.is_missing()) return std::nullopt;
-        return constant(term);
+        return Place{constant(term).operand, kind};
     }
 
     // --- names
@@ -174,7 +176,7 @@ class Compiler {
         const Place a = TRY(compile(source_.children(id)[0]));
         TRY(require_map(id, a));
         const Place field = constant(Term(std::string_view(source_.text(id))));
-        if (const auto folded = fold(id, {a.operand}, [&](Context& context) {
+        if (const auto folded = fold(id, {a.operand}, Kind::dyn, [&](Context& context) {
                 return rules::select(value_of(a.operand), source_.text(id), context);
             }))
             return *folded;
@@ -224,7 +226,7 @@ class Compiler {
         const Place a = TRY(compile(source_.children(id)[0]));
         const auto kind = kind_of(operation, a.kind);
         if (checked() && !kind) return misfit(id, std::string(name_of(a.kind)));
-        if (const auto folded = fold(id, {a.operand}, [&](Context& context) {
+        if (const auto folded = fold(id, {a.operand}, kind.value_or(Kind::dyn), [&](Context& context) {
                 return rules::unary(operation, value_of(a.operand), context);
             }))
             return *folded;
@@ -239,9 +241,10 @@ class Compiler {
         const auto kind = kind_of(operation, a.kind, b.kind);
         if (checked() && !kind)
             return misfit(id, std::string(name_of(a.kind)) + " and " + std::string(name_of(b.kind)));
-        if (const auto folded = fold(id, {a.operand, b.operand}, [&](Context& context) {
-                return rules::binary(operation, value_of(a.operand), value_of(b.operand), context);
-            }))
+        if (const auto folded =
+                fold(id, {a.operand, b.operand}, kind.value_or(Kind::dyn), [&](Context& context) {
+                    return rules::binary(operation, value_of(a.operand), value_of(b.operand), context);
+                }))
             return *folded;
         return emit_to_new(
             {.opcode = Opcode::binary, .operation = operation, .node = id, .a = a.operand, .b = b.operand},
@@ -253,7 +256,7 @@ class Compiler {
         const Place key = TRY(compile(source_.children(id)[1]));
         if (checked() && a.kind != Kind::list && a.kind != Kind::map && a.kind != Kind::dyn)
             return error(id, "a value of type " + std::string(name_of(a.kind)) + " cannot be indexed");
-        if (const auto folded = fold(id, {a.operand, key.operand}, [&](Context& context) {
+        if (const auto folded = fold(id, {a.operand, key.operand}, Kind::dyn, [&](Context& context) {
                 return rules::index(value_of(a.operand), value_of(key.operand), context);
             }))
             return *folded;
@@ -335,7 +338,7 @@ class Compiler {
         const bool is_list = source_.node(id).kind == NodeKind::list;
         const std::vector<Operand> places = TRY(operands(id));
         if (all_constant(places)) {
-            if (const auto folded = fold(id, {}, [&](Context& context) {
+            if (const auto folded = fold(id, {}, is_list ? Kind::list : Kind::map, [&](Context& context) {
                     const std::vector<Term> terms = values_of(places);
                     return is_list ? build_list(terms, context) : build_map(terms, context);
                 }))
@@ -357,8 +360,9 @@ class Compiler {
         const Function& function = functions()[*found];
         const std::vector<Operand> places = TRY(operands(id));
         if (!function.needs_calendar && all_constant(places)) {
-            if (const auto folded = fold(
-                    id, {}, [&](Context& context) { return function.apply(values_of(places), context); }))
+            if (const auto folded = fold(id, {}, function.kind, [&](Context& context) {
+                    return function.apply(values_of(places), context);
+                }))
                 return *folded;
         }
         return emit_with_arguments({.opcode = Opcode::call, .function = *found, .node = id}, places,

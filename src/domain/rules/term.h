@@ -23,7 +23,7 @@
 namespace banyan::rules {
 
 /// The kind of a Term, and (with `dyn`: not known before the evaluation) of a declared variable.
-enum class Kind : std::uint8_t {
+enum class Kind : std::uint16_t {
     null,
     boolean,
     integer,
@@ -157,7 +157,7 @@ class Term {
         return *this;
     }
 
-    enum class Storage : std::uint8_t { value, terms };  // what a list or map points at
+    enum class Storage : std::uint16_t { value, terms };  // what a list or map points at
 
     union Content {
         std::int64_t integer = 0;
@@ -170,6 +170,8 @@ class Term {
         const Entry* entries;
     };
 
+    // The members fill the sixteen bytes without padding, so that a copy is two whole words: with padding, compilers
+    // write two overlapping words, and reading them back at once stalls (it cost half of an evaluation).
     Content content_;
     std::uint32_t size_ = 0;  // bytes of text, elements, nanoseconds of a timestamp, node of a fault
     Kind kind_ = Kind::null;
@@ -182,6 +184,7 @@ struct Entry {
 };
 
 static_assert(sizeof(Term) == 16);
+static_assert(sizeof(Kind) == 2);
 static_assert(std::is_trivially_copyable_v<Term>);
 
 /// A Value that owns its content. Refused: faults, unset, types, and maps whose keys are not strings.
