@@ -203,6 +203,7 @@ struct MemberDecider {
     void operator()(const AbsorbMember& body) const { decide_absorb(draft, id, body); }
     void operator()(const TakeOver& body) const { decide_take_over(draft, id, body); }
     void operator()(const MergeRefused& body) const {
+        draft.decision.answer.refused = Refusal::merge_under_way;
         draft.emit(entity_of(id), MergeEnded{body.absorbed, false});
     }
     void operator()(const ReverseGrants& body) const { decide_reverse_grants(draft, id, body); }

@@ -44,8 +44,10 @@ class Journal {
 
     /// Every durable record in the order in which each partition wrote it (partitions interleave). The visitor's error
     /// ends the reading and is returned. Damage below a synced-through mark is `corrupt` and names file and offset.
+    /// Records below `from(partition)` may be left out (whole segments of them are skipped unread).
     using Visitor = std::function<Result<void>(const StoredRecord&)>;
-    virtual Result<void> replay(const Visitor& visitor) = 0;
+    using From = std::function<Lsn(PartitionId)>;
+    virtual Result<void> replay(const From& from, const Visitor& visitor) = 0;
 
     /// One record's bytes; `not_found` when the journal has no such LSN.
     virtual Result<std::string> read(PartitionId partition, Lsn lsn) = 0;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Which records of a partition count (protocol: reader). Records arrive in the order they were written, from whatever
+// journal; the chain applies one, ignores one, or halts because the journal contradicts itself. The same rules serve
+// every journal, so they live here and not in an adapter.
+//
+//   older epoch                              ignored: a zombie wrote it
+//   LSN = head + 1, previous hash fits       applied
+//   LSN <= head, the very bytes applied      ignored: a duplicate
+//   anything else                            halt, naming partition and LSN
+
+#include <deque>
+
+#include "base/ports/digest.h"
+#include "base/result.h"
+#include "codec/record.h"
+
+namespace banyan::runtime {
+
+class Chain {
+  public:
+    enum class Verdict : unsigned char { apply, ignore };
+
+    Chain(PartitionId partition, const codec::JournalId& journal)
+        : partition_(partition), journal_(journal) {}
+
+    /// Starts behind a checkpoint: the next record expected is `from`; its own word for its predecessor is believed.
+    void start_at(Lsn from) {
+        head_ = {from.value - 1};
+        trusted_ = from.value > 1;
+    }
+
+    Result<Verdict> offer(const codec::Header& header, const Sha256& hash);
+
+    [[nodiscard]] Lsn head() const { return head_; }
+    [[nodiscard]] const Sha256& hash() const { return hash_; }
+    [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
+    /// Our own record, just written.
+    void advance(std::uint64_t epoch, const Sha256& hash);
+
+  private:
+    [[nodiscard]] Error halt(const codec::Header& header, const std::string& why) const;
+
+    PartitionId partition_;
+    codec::JournalId journal_;
+    Lsn head_;
+    Sha256 hash_{};
+    std::uint64_t epoch_ = 0;
+    bool trusted_ = false;  // no predecessor was seen: the first record is taken at its word
+    std::deque<std::pair<Lsn, Sha256>> recent_;  // enough to tell a duplicate from a rival
+};
+
+}  // namespace banyan::runtime

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/directory.h"
+
+#include <algorithm>
+#include <set>
+
+#include "codec/archive.h"
+
+namespace banyan::runtime {
+
+namespace {
+
+constexpr std::uint8_t rows_table = 0;     // key + handle -> kind
+constexpr std::uint8_t reverse_table = 1;  // handle -> key, so that an erasure finds the rows
+constexpr std::uint8_t kinds_table = 2;    // number -> word
+
+template <typename Id>
+std::string bytes_of(Id id) {
+    std::string bytes;
+    codec::Writer w(bytes);
+    codec::value(w, id);
+    return bytes;
+}
+
+template <typename Id>
+Id id_from(std::string_view bytes) {
+    Id id;
+    codec::Reader r(bytes);
+    codec::value(r, id);
+    return id;
+}
+
+}  // namespace
+
+IdentityKey Directory::key_of(const ExternalId& identity) const {
+    const auto words = secrets_.keyed("identity", identity.kind, identity.id.opened());
+    return {words[0], words[1]};
+}
+
+Result<members::IdentityKind> Directory::kind(const std::string& word) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find(kinds_.begin(), kinds_.end(), word);
+    if (found != kinds_.end())
+        return members::IdentityKind{static_cast<std::uint16_t>(found - kinds_.begin() + 1)};
+    if (kinds_.size() >= 64)
+        return Error{ErrorCode::full, "a brand has at most 64 kinds of identity", "kind"};
+    kinds_.push_back(word);
+    const members::IdentityKind number{static_cast<std::uint16_t>(kinds_.size())};
+    TRY(store_.write({{kinds_table, bytes_of(number), word}}, Durability::now));
+    return number;
+}
+
+std::string Directory::word_of(members::IdentityKind kind) const {
+    const std::lock_guard lock(mutex_);
+    return kind.value >= 1 && kind.value <= kinds_.size() ? kinds_[kind.value - 1U] : "?";
+}
+
+std::optional<MemberId> Directory::find(IdentityKey key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = members_.find(key);
+    if (found == members_.end()) return std::nullopt;
+    return found->second;
+}
+
+Handle Directory::draw(IdentityKey key, members::IdentityKind kind) {
+    const auto words = secrets_.random();
+    const Handle handle{words[0], words[1]};
+    const std::lock_guard lock(mutex_);
+    unwritten_.push_back({rows_table, bytes_of(key) + bytes_of(handle), bytes_of(kind)});
+    unwritten_.push_back({reverse_table, bytes_of(handle), bytes_of(key)});
+    return handle;
+}
+
+Result<void> Directory::write_rows() {
+    std::vector<Put> rows;
+    {
+        const std::lock_guard lock(mutex_);
+        rows.swap(unwritten_);
+    }
+    if (rows.empty()) return {};
+    return store_.write(rows, Durability::now);
+}
+
+void Directory::claimed(IdentityKey key, MemberId member) {
+    const std::lock_guard lock(mutex_);
+    members_[key] = member;
+}
+
+Result<void> Directory::load(const Claimant& claimant) {
+    std::vector<std::pair<std::string, std::string>> kinds;
+    TRY(store_.scan(kinds_table, "", [&](std::string_view key, std::string_view value) {
+        kinds.emplace_back(key, value);
+        return true;
+    }));
+    kinds_.resize(kinds.size());
+    for (const auto& [key, word] : kinds) {
+        const auto number = id_from<members::IdentityKind>(key);
+        if (number.value < 1 || number.value > kinds_.size())
+            return Error::corrupt("the directory's list of identity kinds has a hole");
+        kinds_[number.value - 1U] = word;
+    }
+    std::vector<Put> removed;
+    TRY(store_.scan(rows_table, "", [&](std::string_view key, std::string_view) {
+        const auto identity = id_from<IdentityKey>(key.substr(0, 16));
+        const auto handle = id_from<Handle>(key.substr(16));
+        if (const auto member = claimant(handle)) {
+            members_[identity] = *member;
+        } else {
+            removed.push_back({rows_table, std::string(key), std::nullopt});
+            removed.push_back({reverse_table, bytes_of(handle), std::nullopt});
+        }
+        return true;
+    }));
+    if (removed.empty()) return {};
+    return store_.write(removed, Durability::eventually);
+}
+
+Result<void> Directory::destroy(const std::vector<Handle>& handles) {
+    std::vector<std::string> reverse_keys;
+    for (const Handle handle : handles) reverse_keys.push_back(bytes_of(handle));
+    const auto keys = TRY(store_.get(reverse_table, reverse_keys));
+    std::vector<Put> removed;
+    std::set<std::string> gone;
+    for (std::size_t i = 0; i < handles.size(); ++i) {
+        if (!keys[i]) continue;
+        gone.insert(*keys[i] + reverse_keys[i]);
+        removed.push_back({rows_table, *keys[i] + reverse_keys[i], std::nullopt});
+        removed.push_back({reverse_table, reverse_keys[i], std::nullopt});
+        const std::lock_guard lock(mutex_);
+        members_.erase(id_from<IdentityKey>(*keys[i]));
+    }
+    TRY(store_.write(removed, Durability::now));
+    TRY(store_.compact());
+    bool found = false;
+    TRY(store_.scan(rows_table, "", [&](std::string_view key, std::string_view) {
+        found = found || gone.contains(std::string(key));
+        return !found;
+    }));
+    if (found) return Error::corrupt("an erased directory row is still there after compaction");
+    return {};
+}
+
+std::size_t Directory::size() const {
+    const std::lock_guard lock(mutex_);
+    return members_.size();
+}
+
+}  // namespace banyan::runtime

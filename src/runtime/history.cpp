@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/history.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/allocate.h"
+
+namespace banyan::runtime {
+
+namespace {
+
+using engine::EntityId;
+using engine::Fact;
+using members::Member;
+
+Result<codec::Record> record_at(Partition& partition, Journal& journal, Lsn lsn) {
+    if (const std::string* bytes = partition.unwritten_record(lsn)) return codec::decode(*bytes);
+    return codec::decode(TRY(journal.read(partition.id(), lsn)));
+}
+
+// A source without entities: a fold from nothing.
+class Nothing final : public engine::Source {
+  public:
+    std::optional<engine::Loaded> load(EntityId) override { return std::nullopt; }
+};
+
+const char* event_of(const engine::CommandBody& body) {
+    struct Names {
+        const char* operator()(const engine::RegisterMember&) const { return "member.registered"; }
+        const char* operator()(const engine::RecordOrder&) const { return "order.paid"; }
+        const char* operator()(const engine::RefundOrder&) const { return "order.refunded"; }
+        const char* operator()(const engine::ReleaseOrder&) const { return "order.released"; }
+        const char* operator()(const engine::AdjustPoints&) const { return "points.adjusted"; }
+        const char* operator()(const engine::PlaceHold&) const { return "points.held"; }
+        const char* operator()(const engine::EndHold&) const { return "hold.ended"; }
+        const char* operator()(const engine::Redeem&) const { return "points.redeemed"; }
+        const char* operator()(const engine::ReverseSpend&) const { return "redemption.reversed"; }
+        const char* operator()(const engine::UpdateProfile&) const { return "profile.updated"; }
+        const char* operator()(const engine::EraseMember&) const { return "member.erased"; }
+        const char* operator()(const engine::CompleteErasure&) const { return "erasure.completed"; }
+        const char* operator()(const engine::ClaimIdentity&) const { return "identity.claimed"; }
+        const char* operator()(const engine::BindIdentity&) const { return "identity.bound"; }
+        const char* operator()(const engine::MergeMembers&) const { return "merge.begun"; }
+        const char* operator()(const engine::AbsorbMember&) const { return "member.absorbed"; }
+        const char* operator()(const engine::TakeOver&) const { return "member.merged"; }
+        const char* operator()(const engine::MergeRefused&) const { return "merge.refused"; }
+        const char* operator()(const engine::ReverseGrants&) const { return "order.refunded"; }
+        const char* operator()(const engine::RestorePortions&) const { return "redemption.reversed"; }
+        const char* operator()(const engine::Settle&) const { return "settlement"; }
+        const char* operator()(const engine::OpenEpoch&) const { return "epoch.opened"; }
+        const char* operator()(const engine::SetClock&) const { return "clock.set"; }
+        const char* operator()(const engine::ActivateProgramme&) const { return "programme.activated"; }
+    };
+    return std::visit(Names{}, body);
+}
+
+// The parts of a statement line that differ by the kind of movement.
+struct Described {
+    StatementLine line;
+    void operator()(const ledger::Granted& f) {
+        line.movement = "granted";
+        line.lot = f.lot;
+        line.expires = f.expires;
+        line.rule = f.rule;
+        line.cost_centre = f.cost_centre;
+    }
+    void operator()(const ledger::Released& f) {
+        line.movement = "released";
+        line.lot = f.lot;
+        line.at = f.at;
+    }
+    void operator()(const ledger::Expired& f) {
+        line.movement = "expired";
+        line.lot = f.lot;
+        line.at = f.at;
+    }
+    void operator()(const ledger::Spent& f) {
+        line.movement = "spent";
+        line.lot = f.lot;
+    }
+    void operator()(const ledger::Restored& f) {
+        line.movement = "restored";
+        line.lot = f.lot;
+        line.expires = f.expires;
+        line.reverses = f.origin.lsn;
+    }
+    void operator()(const ledger::Held& f) {
+        line.movement = "held";
+        line.lot = f.lot;
+    }
+    void operator()(const ledger::Freed& f) {
+        line.movement = "freed";
+        line.lot = f.lot;
+    }
+    void operator()(const ledger::Revoked& f) {
+        line.movement = "revoked";
+        line.lot = f.lot;
+    }
+    void operator()(const ledger::Drawn& f) {
+        line.movement = "drawn";
+        line.lot = f.lot;
+    }
+    void operator()(const ledger::Owed&) { line.movement = "owed"; }
+};
+
+// Which part of a grant each order line earned: by amount, largest remainder, so that the parts sum exactly.
+std::vector<std::string> parts_by_line(const engine::RecordOrder& order, Quantity granted) {
+    std::vector<std::int64_t> weights;
+    for (const catalog::Line& line : order.lines) weights.push_back(line.amount);
+    if (std::all_of(weights.begin(), weights.end(), [](std::int64_t w) { return w == 0; })) return {};
+    const auto parts = allocate(granted.value(), weights);
+    std::vector<std::string> described;
+    for (std::size_t i = 0; i < order.lines.size(); ++i)
+        described.push_back(order.lines[i].id + ": " + std::to_string(parts[i]));
+    return described;
+}
+
+StatementLine described(const codec::Record& record, const Fact& fact, std::uint32_t ordinal) {
+    StatementLine line;
+    line.lsn = record.header.lsn;
+    line.ordinal = ordinal;
+    line.at = line.recorded_at = record.header.time;
+    line.event = event_of(record.command.body);
+    line.version = record.header.programme;
+    const auto leg = engine::leg_of(fact.body);
+    line.unit = leg->unit;
+    line.amount = leg->amount;
+    if (const auto* wallet = std::get_if<ledger::WalletFact>(&fact.body)) {
+        Described visitor{std::move(line)};
+        std::visit(visitor, *wallet);
+        line = std::move(visitor.line);
+    } else {
+        line.movement = leg->amount < Quantity{} ? "moved_out" : "moved_in";
+    }
+    if (const auto* order = std::get_if<engine::RecordOrder>(&record.command.body);
+        order && line.movement == "granted")
+        line.order_lines = parts_by_line(*order, line.amount);
+    if (const auto* adjusted = std::get_if<engine::AdjustPoints>(&record.command.body))
+        line.reason = adjusted->reason;
+    return line;
+}
+
+}  // namespace
+
+Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& journal, EntityId entity,
+                                              std::uint64_t before, std::size_t most) {
+    std::vector<codec::Record> records;
+    Lsn at = partition.entities().lsn_of(entity);
+    while (at.value != 0 && records.size() < most) {
+        codec::Record record = TRY(record_at(partition, journal, at));
+        const auto touched = std::find_if(record.touched.begin(), record.touched.end(),
+                                          [&](const codec::Touched& t) { return t.entity == entity; });
+        if (touched == record.touched.end() || touched->previous >= at)
+            return Error::corrupt(
+                "the chain of an entity's records is broken at record " + std::to_string(at.value),
+                "journal");
+        const Lsn previous = touched->previous;
+        if (before == 0 || at.value < before) records.push_back(std::move(record));
+        at = previous;
+    }
+    return records;
+}
+
+Result<Member> member_as_of(Partition& partition, Journal& journal, MemberId id, Instant at) {
+    const EntityId entity = engine::entity_of(id);
+    const auto records =
+        TRY(records_of(partition, journal, entity, 0, std::numeric_limits<std::size_t>::max()));
+    Nothing nothing;
+    engine::Workspace workspace(nothing);
+    for (auto record = records.rbegin(); record != records.rend() && record->header.time <= at; ++record) {
+        for (const Fact& fact : record->facts) {
+            if (fact.entity == entity) workspace.apply(fact, record->header.lsn, record->header.programme);
+        }
+    }
+    engine::settle_for_read(workspace, id, partition.context(at));
+    return workspace.read<Member>(entity);
+}
+
+Result<Timeline> timeline_of(Partition& partition, Journal& journal, MemberId id, Page page) {
+    const EntityId entity = engine::entity_of(id);
+    const std::size_t limit = std::clamp<std::size_t>(page.limit, 1, 500);
+    const auto records = TRY(records_of(partition, journal, entity, page.before, limit + 1));
+    Timeline timeline;
+    for (std::size_t i = 0; i < std::min(limit, records.size()); ++i) {
+        const codec::Record& record = records[i];
+        TimelineEntry entry;
+        entry.lsn = record.header.lsn;
+        entry.at = record.header.time;
+        entry.event = event_of(record.command.body);
+        entry.refunded = record.answer.refunded;
+        entry.tiers = record.answer.tiers;
+        if (const auto* order = std::get_if<engine::RecordOrder>(&record.command.body)) {
+            entry.channel = order->channel;
+            entry.store = order->store;
+            entry.lines = order->lines;
+            for (const catalog::Line& line : order->lines) entry.paid += line.amount;
+        }
+        std::uint32_t ordinal = 0;
+        for (const Fact& fact : record.facts) {
+            ++ordinal;
+            if (fact.entity == entity && engine::leg_of(fact.body))
+                entry.movements.push_back(described(record, fact, ordinal));
+        }
+        timeline.entries.push_back(std::move(entry));
+    }
+    if (records.size() > limit) timeline.next = records[limit - 1].header.lsn.value;
+    return timeline;
+}
+
+}  // namespace banyan::runtime

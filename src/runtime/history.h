@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A member's past, read from the journal along the chain of its own records: each record names, for every entity it
+// touched, the record that touched it before.
+
+#include "runtime/partition.h"
+#include "runtime/service.h"
+
+namespace banyan::runtime {
+
+/// The records that touched the entity, newest first, starting below `before` (0 = from the newest), at most `most`.
+Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& journal, engine::EntityId entity,
+                                              std::uint64_t before, std::size_t most);
+
+/// The member folded from its own records up to `at`, then settled to `at`: the same as asking at that instant.
+Result<members::Member> member_as_of(Partition& partition, Journal& journal, MemberId id, Instant at);
+
+Result<Timeline> timeline_of(Partition& partition, Journal& journal, MemberId id, Page page);
+
+}  // namespace banyan::runtime

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/normalise.h"
+
+#include "codec/archive.h"
+#include "codec/record.h"
+
+namespace banyan::runtime {
+
+namespace {
+
+KeyedId keyed(const Secrets& secrets, std::string_view use, const std::string& source,
+              const std::string& id) {
+    const auto words = secrets.keyed(use, source, id);
+    return {words[0], words[1]};
+}
+
+Result<UnitId> unit_of(const programme::Programme& programme, const std::string& code) {
+    const ledger::Unit* unit = programme.unit(code);
+    if (unit == nullptr)
+        return Error::invalid("the programme has no unit \"" + code + "\"; GET /v1/programme lists them",
+                              "/unit");
+    return unit->id;
+}
+
+struct Normaliser {
+    const Request& request;
+    const programme::Programme& programme;
+    const Secrets& secrets;
+    Instant now;
+
+    using Body = Result<engine::CommandBody>;
+
+    [[nodiscard]] KeyedId order(const std::string& id) const {
+        return keyed(secrets, "order", request.source, id);
+    }
+    [[nodiscard]] KeyedId other_command(const std::string& id) const {
+        return keyed(secrets, "command", request.source, id);
+    }
+
+    Body operator()(const Register&) const { return engine::CommandBody(engine::RegisterMember{}); }
+    Body operator()(const OrderPaid& body) const {
+        if (body.currency != programme.currency.code())
+            return Error::invalid("this brand's currency is " + std::string(programme.currency.code()) +
+                                      ", not \"" + body.currency + "\"",
+                                  "/order/currency");
+        if (body.lines.empty()) return Error::invalid("an order has at least one line", "/order/lines");
+        return engine::CommandBody(
+            engine::RecordOrder{order(body.order), body.channel, body.store, body.lines});
+    }
+    Body operator()(const OrderRefunded& body) const {
+        engine::RefundOrder refund{order(body.order), {}};
+        for (const OrderRefunded::Line& line : body.lines) refund.lines.push_back({line.id, line.quantity});
+        return engine::CommandBody(std::move(refund));
+    }
+    Body operator()(const OrderReleased& body) const {
+        return engine::CommandBody(engine::ReleaseOrder{order(body.order), body.event});
+    }
+    Body operator()(const Adjust& body) const {
+        const UnitId unit = TRY(unit_of(programme, body.unit));
+        std::uint16_t cost_centre = 0;
+        if (!body.cost_centre.empty()) {
+            cost_centre = programme.cost_centre(body.cost_centre);
+            if (cost_centre == 0)
+                return Error::invalid("the programme has no cost centre \"" + body.cost_centre + "\"",
+                                      "/cost_centre");
+        }
+        return engine::CommandBody(
+            engine::AdjustPoints{unit, Quantity(body.amount), body.reason, cost_centre});
+    }
+    Body operator()(const Hold& body) const {
+        const UnitId unit = TRY(unit_of(programme, body.unit));
+        if (body.expires_in.microseconds <= 0 || body.expires_in > days(30))
+            return Error::invalid("a hold ends within 30 days", "/expires_in");
+        return engine::CommandBody(engine::PlaceHold{command_key(secrets, request), unit,
+                                                     Quantity(body.amount), now + body.expires_in});
+    }
+    Body operator()(const EndHold& body) const {
+        return engine::CommandBody(engine::EndHold{
+            other_command(body.hold), body.capture ? engine::HoldEnd::captured : engine::HoldEnd::released});
+    }
+    Body operator()(const Redeem& body) const {
+        const UnitId unit = TRY(unit_of(programme, body.unit));
+        return engine::CommandBody(
+            engine::Redeem{command_key(secrets, request), unit, Quantity(body.amount)});
+    }
+    Body operator()(const ReverseSpend& body) const {
+        return engine::CommandBody(engine::ReverseSpend{other_command(body.spend), Quantity(body.amount)});
+    }
+    Body operator()(const UpdateProfile&) const { return engine::CommandBody(engine::UpdateProfile{}); }
+    Body operator()(const BindIdentity&) const { return engine::CommandBody(engine::ClaimIdentity{}); }
+    Body operator()(const Merge& body) const {
+        return engine::CommandBody(engine::MergeMembers{body.absorbed});
+    }
+    Body operator()(const Erase&) const { return engine::CommandBody(engine::EraseMember{}); }
+};
+
+void put(codec::Writer& w, std::array<std::uint64_t, 2> words) {
+    w.fixed64(words[0]);
+    w.fixed64(words[1]);
+}
+
+}  // namespace
+
+KeyedId command_key(const Secrets& secrets, const Request& request) {
+    return keyed(secrets, "command", request.source, request.id);
+}
+
+Result<engine::CommandBody> normalise(const Request& request, const programme::Programme& programme,
+                                      const Secrets& secrets, Instant now) {
+    return std::visit(Normaliser{request, programme, secrets, now}, request.body);
+}
+
+Fingerprint fingerprint_of(const Request& request, const engine::CommandBody& body, const Secrets& secrets,
+                           std::array<std::uint64_t, 2> personal) {
+    std::string said;
+    codec::Writer w(said);
+    // A hold's end depends on when it was decided; the client said a length of time, so that is what counts.
+    if (const auto* hold = std::get_if<Hold>(&request.body)) {
+        const auto& placed = std::get<engine::PlaceHold>(body);
+        codec::all(w, placed.unit, placed.amount, hold->expires_in.microseconds);
+    } else {
+        codec::encode_input(body, said);
+    }
+    codec::value(w, request.occurred_at);
+    codec::value(w, request.subject.member);
+    for (const ExternalId& identity : request.subject.identities)
+        put(w, secrets.keyed("identity", identity.kind, identity.id.opened()));
+    if (const auto* bind = std::get_if<BindIdentity>(&request.body))
+        put(w, secrets.keyed("identity", bind->identity.kind, bind->identity.id.opened()));
+    put(w, personal);
+    const auto words = secrets.keyed("fingerprint", said, "");
+    return {words[0], words[1]};
+}
+
+std::string profile_text(const Profile& profile) {
+    std::string text;
+    codec::Writer w(text);
+    for (const auto* field :
+         {&profile.name, &profile.birthday, &profile.gender, &profile.city, &profile.address}) {
+        w.fixed8(field->has_value() ? 1 : 0);
+        if (*field) w.text((*field)->opened());
+    }
+    return text;
+}
+
+const Profile* profile_of(const RequestBody& body) {
+    if (const auto* registration = std::get_if<Register>(&body)) return &registration->profile;
+    if (const auto* update = std::get_if<UpdateProfile>(&body)) return &update->profile;
+    return nullptr;
+}
+
+bool is_empty(const Profile& profile) {
+    return !profile.name && !profile.birthday && !profile.gender && !profile.city && !profile.address;
+}
+
+}  // namespace banyan::runtime

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// From a client's words to the engine's: unit codes become numbers, external ids keyed words, and the fingerprint is
+// taken over what was said. Nothing personal passes through here into a command.
+
+#include "base/result.h"
+#include "domain/programme/programme.h"
+#include "engine/command.h"
+#include "runtime/ports/secrets.h"
+#include "runtime/request.h"
+
+namespace banyan::runtime {
+
+KeyedId command_key(const Secrets& secrets, const Request& request);
+
+/// The body in the engine's words. BindIdentity and the profile bodies come back without handle, member and vault
+/// version: the shard fills these in, since only it may draw and write them. Errors carry a JSON pointer.
+Result<engine::CommandBody> normalise(const Request& request, const programme::Programme& programme,
+                                      const Secrets& secrets, Instant now);
+
+/// Over the normalised body, the subject and the time said, as a keyed hash; `personal` is the keyed digest of
+/// personal fields, zero when there are none.
+Fingerprint fingerprint_of(const Request& request, const engine::CommandBody& body, const Secrets& secrets,
+                           std::array<std::uint64_t, 2> personal);
+
+/// The profile as one text, for its keyed digest.
+std::string profile_text(const Profile& profile);
+
+/// The profile that a request carries, or nullptr.
+const Profile* profile_of(const RequestBody& body);
+[[nodiscard]] bool is_empty(const Profile& profile);
+
+}  // namespace banyan::runtime

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/partition.h"
+
+#include <algorithm>
+
+namespace banyan::runtime {
+
+using engine::EntityId;
+
+namespace {
+
+// Commands that do not depend on the time do not move it: a brand created today can still import its history.
+bool moves_time(const engine::CommandBody& body) {
+    return !std::holds_alternative<engine::OpenEpoch>(body) &&
+           !std::holds_alternative<engine::SetClock>(body) &&
+           !std::holds_alternative<engine::ActivateProgramme>(body);
+}
+
+}  // namespace
+
+KeyedId completion_of(KeyedId id) { return {id.high ^ 0xC0311E7E00000000U, id.low}; }
+
+Partition::Partition(PartitionId id, const Shared& shared, Store& store, std::uint8_t table)
+    : id_(id), shared_(shared), entities_(id, store, table, *shared.digest), chain_(id, shared.journal_id) {}
+
+Instant Partition::now(Instant clock) const {
+    if (clock_mode_ == engine::ClockMode::history) return std::max(time_, floor_);
+    return std::max({time_, floor_, clock});
+}
+
+engine::Context Partition::context(Instant now) const {
+    engine::Context context;
+    context.partition = id_;
+    context.lsn = {chain_.head().value + 1};
+    context.now = now;
+    context.programme = programme_.get();
+    context.calendar = shared_.calendar;
+    return context;
+}
+
+Partition::Executed Partition::execute(const engine::Command& command, const engine::Opened& opened,
+                                       Instant clock) {
+    Instant at = time_;
+    if (moves_time(command.body)) {
+        // History's clock follows the rows: what is imported happens when it happened.
+        const bool history = clock_mode_ == engine::ClockMode::history && command.origin.lsn.value == 0;
+        at = history ? std::max(now(clock), command.occurred_at) : now(clock);
+    }
+    engine::Context around = context(at);
+    around.opened = opened;
+    engine::Workspace workspace(entities_);
+    engine::Decision decision = engine::decide(workspace, command, around);
+
+    Executed executed;
+    executed.refusal = decision.refusal;
+    executed.detail = std::move(decision.detail);
+    executed.time = at;
+    const bool refused = decision.refusal != engine::Refusal::none;
+    const bool nothing = decision.facts.empty() && (refused || command.id.is_zero());
+    if (nothing) return executed;
+
+    codec::Record record;
+    record.header = {
+        shared_.journal_id, id_, around.lsn,           durable_,
+        chain_.epoch(),     at,  codec::feature_level, programme_ ? programme_->version : ProgrammeVersion{},
+        chain_.hash()};
+    if (const auto* epoch = std::get_if<engine::OpenEpoch>(&command.body))
+        record.header.epoch = epoch->number;
+    record.command = command;
+    record.conditions = std::move(decision.conditions);
+    record.facts = std::move(decision.facts);
+    record.follow_ups = std::move(decision.follow_ups);
+    record.answer = std::move(decision.answer);
+    for (const engine::Workspace::Slot& slot : workspace.slots()) {
+        if (slot.changed) record.touched.push_back({slot.id, slot.lsn});
+    }
+    std::string bytes;
+    codec::encode(record, bytes);
+    chain_.advance(record.header.epoch, shared_.digest->sha256(bytes));
+    time_ = at;
+    adopt(workspace, around.lsn, record);
+    unwritten_.emplace_back(around.lsn, std::move(bytes));
+    executed.lsn = around.lsn;
+    executed.answer = std::move(record.answer);
+    return executed;
+}
+
+// Takes the decided state over and notices what the partition itself must know.
+void Partition::adopt(engine::Workspace& workspace, Lsn lsn, codec::Record& record) {
+    for (const engine::Workspace::Slot& slot : workspace.slots()) {
+        if (slot.changed) entities_.put(slot.id, slot.state, lsn);
+    }
+    for (const engine::Fact& fact : record.facts) {
+        const auto noticed = notice(fact);
+        ASSERT(noticed.ok());  // A document that does not compile is refused before it becomes a command.
+    }
+    const engine::Command& command = record.command;
+    if (!command.id.is_zero()) shared_.ids->accept(command.id, {id_, lsn, command.fingerprint});
+    if (!command.completes.is_zero() && record.follow_ups.empty())
+        shared_.ids->accept(completion_of(command.completes), {id_, lsn, command.fingerprint});
+    ASSERT(record.follow_ups.size() <= 1);  // `first_in_flight` counts records, not ordinals
+    for (const engine::FollowUp& follow_up : record.follow_ups) {
+        outgoing_.push_back({id_, lsn, follow_up.command.origin.ordinal, follow_up});
+        in_flight_.emplace_back(lsn, follow_up.target);
+    }
+}
+
+Result<void> Partition::notice(const engine::Fact& fact) {
+    if (const auto* clock = std::get_if<engine::ClockSet>(&fact.body)) clock_mode_ = clock->mode;
+    if (const auto* epoch = std::get_if<engine::EpochOpened>(&fact.body)) epoch_number_ = epoch->number;
+    if (const auto* activated = std::get_if<engine::ProgrammeActivated>(&fact.body))
+        programme_ = TRY(shared_.compile(activated->document, activated->version));
+    return {};
+}
+
+void Partition::set_durable() {
+    durable_ = chain_.head();
+    unwritten_.clear();
+}
+
+const std::string* Partition::unwritten_record(Lsn lsn) const {
+    for (const auto& [number, bytes] : unwritten_) {
+        if (number == lsn) return &bytes;
+    }
+    return nullptr;
+}
+
+Lsn Partition::first_in_flight(Lsn otherwise, const Taken& taken) {
+    while (!in_flight_.empty() && taken(in_flight_.front().second) >= in_flight_.front().first)
+        in_flight_.pop_front();
+    return in_flight_.empty() ? otherwise : std::min(otherwise, in_flight_.front().first);
+}
+
+std::vector<Outgoing> Partition::take_outgoing() { return std::exchange(outgoing_, {}); }
+
+Result<void> Partition::replay(std::string_view bytes) {
+    const codec::Header header = TRY(codec::decode_header(bytes));
+    const auto verdict = TRY(chain_.offer(header, shared_.digest->sha256(bytes)));
+    if (verdict == Chain::Verdict::ignore) return {};
+    codec::Record record = TRY(codec::decode(bytes));
+    engine::assert_balanced(record.facts);
+    engine::Workspace workspace(entities_);
+    for (const codec::Touched& touched : record.touched) {
+        const Lsn has = entities_.lsn_of(touched.entity);
+        if (has >= header.lsn) continue;  // the checkpoint is ahead of this record
+        if (has != touched.previous)
+            return Error::corrupt("partition " + std::to_string(id_.value) + ", record " +
+                                      std::to_string(header.lsn.value) +
+                                      ": an entity's last change is not the one the record names",
+                                  "journal");
+        for (const engine::Fact& fact : record.facts) {
+            if (fact.entity == touched.entity) workspace.apply(fact, header.lsn, header.programme);
+        }
+    }
+    time_ = std::max(time_, header.time);
+    adopt(workspace, header.lsn, record);
+    durable_ = chain_.head();
+    return {};
+}
+
+Result<void> Partition::restore() {
+    engine::Workspace workspace(entities_);
+    clock_mode_ = workspace.read<engine::PartitionState>(engine::partition_entity()).clock;
+    if (!workspace.exists(engine::programme_entity())) return {};
+    const auto& published = workspace.read<engine::PublishedProgramme>(engine::programme_entity());
+    programme_ = TRY(shared_.compile(published.document, published.version));
+    return {};
+}
+
+MemberId Partition::next_member() {
+    engine::Workspace workspace(entities_);
+    const auto& state = workspace.read<engine::PartitionState>(engine::partition_entity());
+    return {(state.members + 1) << 16U | id_.value};
+}
+
+engine::Cursor Partition::cursor(PartitionId source) {
+    engine::Workspace workspace(entities_);
+    return workspace.read<engine::Cursor>(engine::entity_of_cursor(source));
+}
+
+std::uint64_t Partition::last_epoch_number() {
+    engine::Workspace workspace(entities_);
+    return workspace.read<engine::PartitionState>(engine::partition_entity()).epoch;
+}
+
+}  // namespace banyan::runtime

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One partition: its state, its place in the chain, its log time. `execute` decides a command in memory and gives the
+// record to append; `replay` takes a record back. The partition belongs to one thread and knows no other partition.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "codec/record.h"
+#include "engine/decide.h"
+#include "runtime/chain.h"
+#include "runtime/entities.h"
+#include "runtime/ids.h"
+#include "runtime/ports/journal.h"
+
+namespace banyan::runtime {
+
+/// What every partition of a brand shares and none changes.
+struct Shared {
+    codec::JournalId journal_id{};
+    const Digest* digest = nullptr;
+    const Calendar* calendar = nullptr;
+    Ids* ids = nullptr;
+    /// Compiles a published document; the same text always gives the same programme.
+    std::function<Result<std::shared_ptr<const programme::Programme>>(const std::string&, ProgrammeVersion)>
+        compile;
+};
+
+/// A follow-up on its way, with the place it came from.
+struct Outgoing {
+    PartitionId source;
+    Lsn lsn;
+    std::uint32_t ordinal = 0;
+    engine::FollowUp follow_up;
+};
+
+class Partition {
+  public:
+    Partition(PartitionId id, const Shared& shared, Store& store, std::uint8_t table);
+
+    struct Executed {
+        engine::Refusal refusal = engine::Refusal::none;
+        std::string detail;
+        engine::Answer answer;
+        Lsn lsn;  // 0 = nothing was recorded
+        Instant time;
+    };
+    /// Decides at log time max(last, floor, `clock`) and applies. A record, where there is one, waits in `unwritten`.
+    Executed execute(const engine::Command& command, const engine::Opened& opened, Instant clock);
+
+    /// Records not yet appended, in order; the shard takes them. They count as durable after `set_durable`.
+    [[nodiscard]] const std::vector<std::pair<Lsn, std::string>>& unwritten() const { return unwritten_; }
+    void set_durable();
+
+    /// One record from the journal. Facts that a checkpointed entity already has are skipped.
+    Result<void> replay(std::string_view bytes);
+    /// Replay starts here after a checkpoint.
+    void start_at(Lsn from) { chain_.start_at(from); }
+    /// After the checkpoint's entities were loaded: what the partition itself keeps of them.
+    Result<void> restore();
+    /// Follow-ups of replayed records, for the brand to hand on.
+    std::vector<Outgoing> take_outgoing();
+
+    /// The oldest record with a follow-up that its target has not durably taken, or `otherwise`: replay must not start
+    /// behind it, or the follow-up would be forgotten.
+    using Taken = std::function<Lsn(PartitionId target)>;
+    Lsn first_in_flight(Lsn otherwise, const Taken& taken);
+
+    /// The bytes of a record that may still be unwritten.
+    [[nodiscard]] const std::string* unwritten_record(Lsn lsn) const;
+
+    [[nodiscard]] PartitionId id() const { return id_; }
+    [[nodiscard]] Lsn head() const { return chain_.head(); }
+    [[nodiscard]] const Sha256& head_hash() const { return chain_.hash(); }
+    [[nodiscard]] Lsn durable() const { return durable_; }
+    [[nodiscard]] Instant time() const { return time_; }
+    /// A read was answered as of this time; no later command may be earlier.
+    void raise_floor(Instant to) { floor_ = std::max(floor_, to); }
+    [[nodiscard]] Instant now(Instant clock) const;
+    [[nodiscard]] engine::ClockMode clock_mode() const { return clock_mode_; }
+    [[nodiscard]] std::uint64_t epoch() const { return chain_.epoch(); }
+    [[nodiscard]] const std::shared_ptr<const programme::Programme>& programme() const { return programme_; }
+    Entities& entities() { return entities_; }
+    [[nodiscard]] engine::Context context(Instant now) const;
+    /// The id that the next claimed member will get.
+    MemberId next_member();
+    engine::Cursor cursor(PartitionId source);
+    std::uint64_t last_epoch_number();
+
+  private:
+    void adopt(engine::Workspace& workspace, Lsn lsn, codec::Record& record);
+    Result<void> notice(const engine::Fact& fact);
+
+    PartitionId id_;
+    const Shared& shared_;
+    Entities entities_;
+    Chain chain_;
+    Lsn durable_;
+    Instant time_;
+    Instant floor_;
+    engine::ClockMode clock_mode_ = engine::ClockMode::wall;
+    std::uint64_t epoch_number_ = 0;
+    std::shared_ptr<const programme::Programme> programme_;
+    std::vector<std::pair<Lsn, std::string>> unwritten_;
+    std::vector<Outgoing> outgoing_;
+    std::deque<std::pair<Lsn, PartitionId>> in_flight_;
+};
+
+/// The name under which a pending command's final answer is found.
+KeyedId completion_of(KeyedId id);
+
+}  // namespace banyan::runtime

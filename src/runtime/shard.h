@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The thread's share of a brand: some partitions, one physical log, one queue. `step` is one micro-batch: take what
+// waits, decide it in memory, append all records at once, and only when they are durable release every answer of the
+// batch. Nothing here starts a thread: a real brand calls `step` in a loop, the simulator calls it when it likes.
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "runtime/directory.h"
+#include "runtime/partition.h"
+#include "runtime/ports/clock.h"
+#include "runtime/ports/journal.h"
+#include "runtime/service.h"
+
+namespace banyan::runtime {
+
+class Brand;
+
+struct RequestOp {
+    Request request;
+    std::function<void(Outcome)> done;
+};
+/// Runs on the shard's thread, between commands; what it returns runs once everything it saw is durable.
+using TaskOp = std::function<std::function<void()>()>;
+
+struct ShardNumbers {
+    std::atomic<std::uint64_t> commands{0};
+    std::atomic<std::uint64_t> batches{0};
+    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> overloaded{0};
+    std::atomic<std::uint64_t> settled{0};
+    std::atomic<std::uint64_t> queue{0};
+    std::atomic<std::uint64_t> resident_bytes{0};
+    std::atomic<std::uint64_t> resident{0};
+    std::atomic<std::uint64_t> dirty{0};
+};
+
+class Shard {
+  public:
+    Shard(Brand& brand, std::uint32_t log);
+
+    void add(Partition& partition) { partitions_.push_back(&partition); }
+    [[nodiscard]] const std::vector<Partition*>& partitions() const { return partitions_; }
+
+    /// False when the queue is full: answer `overloaded`.
+    bool push(RequestOp op);
+    /// Tasks and follow-ups are never refused: they are bounded by what caused them.
+    void push(TaskOp task);
+    void push(Outgoing follow_up);
+
+    /// One micro-batch. True when there was something to do.
+    bool step();
+    /// Waits for work, at most this long.
+    void wait(Duration at_most);
+    void wake();
+
+    [[nodiscard]] const ShardNumbers& numbers() const { return numbers_; }
+
+  private:
+    struct Work {
+        std::deque<RequestOp> requests;
+        std::deque<TaskOp> tasks;
+        std::deque<Outgoing> follow_ups;
+        [[nodiscard]] bool empty() const { return requests.empty() && tasks.empty() && follow_ups.empty(); }
+    };
+    Work take_work();
+    void prefetch(const Work& work);
+    void handle(RequestOp op);
+    void handle(const Outgoing& follow_up);
+    bool answer_known(RequestOp& op, KeyedId id, const Accepted& accepted, Fingerprint fingerprint);
+    bool route(RequestOp& op, Partition*& partition, engine::Command& command);
+    void run(RequestOp op, Partition& partition, engine::Command command);
+    void claim(RequestOp op, Partition& partition, engine::Command command);
+    void finish(RequestOp op, Partition& partition, const engine::Command& command,
+                Partition::Executed executed);
+    Partition::Executed execute(Partition& partition, const engine::Command& command);
+    bool commit();
+    void sweep();
+    void checkpoint();
+
+    Brand& brand_;
+    std::uint32_t log_;
+    std::vector<Partition*> partitions_;
+    std::mutex mutex_;
+    std::condition_variable wakeup_;
+    Work waiting_;
+    std::vector<std::function<void()>> releases_;
+    bool appended_since_seal_ = false;
+    bool checkpointing_ = false;
+    std::uint64_t since_checkpoint_ = 0;
+    Duration last_commit_;
+    ShardNumbers numbers_;
+};
+
+}  // namespace banyan::runtime
