@@ -155,7 +155,7 @@ TEST(Lines, BlankOnesAreSkippedAndLongOnesRefused) {
     };
     for (const std::size_t step : {std::size_t{1}, std::size_t{5}, std::size_t{1000}}) {
         EXPECT_EQ(read("\xEF\xBB\xBF{1}\r\n\n  \n12345678\r\n123456789\nend", step),
-                  "1@0 {1}\n4@12 12345678\n! line 5: the line is longer than 8 bytes; split it\n6@32 end\n");
+                  "1@3 {1}\n4@12 12345678\n! line 5: the line is longer than 8 bytes; split it\n6@32 end\n");
         EXPECT_EQ(read("", step), "");
         EXPECT_EQ(read("1234567890123", step), "! line 1: the line is longer than 8 bytes; split it\n");
     }

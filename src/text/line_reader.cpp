@@ -32,7 +32,10 @@ Result<bool> LineReader::take(Line& line) {
         line.number = ++number_;
         line.offset = window_.offset();
         if (line.text.ends_with('\r')) line.text.remove_suffix(1);
-        if (!has_begun_ && line.text.starts_with("\xEF\xBB\xBF")) line.text.remove_prefix(3);
+        if (!has_begun_ && line.text.starts_with("\xEF\xBB\xBF")) {
+            line.text.remove_prefix(3);
+            line.offset += 3;
+        }
         has_begun_ = true;
         if (too_long || line.text.size() > line_bytes_) {
             return Error::invalid(

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/import/read_orders.h"
+
+#include <optional>
+
+#include "app/import/order_book.h"
+#include "app/import/row_reader.h"
+
+namespace banyan::app {
+
+namespace {
+
+using Bound = RowReader::Bound;
+
+constexpr std::int64_t quantity_max = 1'000'000'000;
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t begin = text.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+// Reads rows by the mapping's columns.
+class OrderRows {
+  public:
+    static Result<OrderRows> bind(RowReader& rows, const text::Mapping& mapping, TimeReader times) {
+        const text::OrderMapping& order = *mapping.order;
+        OrderRows out(rows, order, std::move(times));
+        out.time_ = TRY(rows.bind(mapping.time));
+        out.member_ = TRY(rows.bind(mapping.member_id));
+        out.id_ = TRY(rows.bind(order.id));
+        out.price_ = TRY(rows.bind(order.price));
+        out.channel_ = TRY(out.bind_optional(order.channel));
+        out.store_ = TRY(out.bind_optional(order.store));
+        out.sku_ = TRY(out.bind_optional(order.sku));
+        out.category_ = TRY(out.bind_optional(order.category));
+        out.quantity_ = TRY(out.bind_optional(order.quantity));
+        return out;
+    }
+
+    /// The numbers of the row: what every row must have, whoever bought.
+    Result<void> read_amount(OrderRow& row) {
+        const std::string_view price = trimmed(TRY(rows_->text(price_)));
+        const auto parsed = parse_plain_decimal(price);
+        if (!parsed)
+            return Error::invalid("the price '" + std::string(price) + "' is no amount such as 12.50");
+        row.price = *parsed;
+        row.quantity = 1;
+        if (quantity_) {
+            row.quantity = TRY(read_quantity());
+        } else if (row.price.coefficient < 0) {
+            row.quantity = -1;
+        }
+        const auto amount = mapping_->price_is_of_unit ? product(row.price, {row.quantity, 0}) : row.price;
+        const auto minor =
+            amount ? to_minor(*amount, mapping_->currency.digits, Rounding::half_up) : std::nullopt;
+        if (!minor || amount->exponent < -9) return Error::invalid("the amount has too many digits");
+        row.amount = *amount;
+        row.minor = *minor;
+        // The amount of a whole cancelled line is written with its sign; a price has none.
+        if (!mapping_->price_is_of_unit && row.quantity < 0) row.price.coefficient = -row.price.coefficient;
+        return {};
+    }
+
+    Result<std::string_view> member() { return rows_->text(member_); }
+
+    /// Everything else.
+    Result<void> read_rest(OrderRow& row) {
+        row.line = rows_->line();
+        const std::string_view time = trimmed(TRY(rows_->text(time_)));
+        const auto instant = times_.read(time);
+        if (!instant)
+            return Error::invalid("the time '" + std::string(time) + "' is not written as the mapping says");
+        row.time = *instant;
+        row.order = TRY(rows_->text(id_));
+        if (row.order.empty()) return Error::invalid("the order has no id");
+        row.channel = TRY(text_of(channel_));
+        row.store = TRY(text_of(store_));
+        row.sku = TRY(text_of(sku_));
+        row.category = TRY(text_of(category_));
+        return {};
+    }
+
+  private:
+    OrderRows(RowReader& rows, const text::OrderMapping& mapping, TimeReader times)
+        : rows_(&rows), mapping_(&mapping), times_(std::move(times)) {}
+
+    Result<std::optional<Bound>> bind_optional(const std::optional<text::Cell>& cell) const {
+        if (!cell) return std::optional<Bound>();
+        return std::optional<Bound>(TRY(rows_->bind(*cell)));
+    }
+
+    Result<std::string_view> text_of(const std::optional<Bound>& bound) {
+        if (!bound) return std::string_view();
+        return rows_->text(*bound);
+    }
+
+    Result<std::int64_t> read_quantity() {
+        const std::string_view text = trimmed(TRY(rows_->text(*quantity_)));
+        const auto parsed = parse_plain_decimal(text);
+        const auto whole = parsed ? to_minor(*parsed, 0, Rounding::down) : std::nullopt;
+        if (!whole || compare(*parsed, {*whole, 0}) != 0)
+            return Error::invalid("the quantity '" + std::string(text) + "' is no whole number");
+        if (*whole > quantity_max || *whole < -quantity_max)
+            return Error::invalid("the quantity is beyond a billion");
+        return *whole;
+    }
+
+    RowReader* rows_;
+    const text::OrderMapping* mapping_;
+    TimeReader times_;
+    Bound time_;
+    Bound member_;
+    Bound id_;
+    Bound price_;
+    std::optional<Bound> channel_;
+    std::optional<Bound> store_;
+    std::optional<Bound> sku_;
+    std::optional<Bound> category_;
+    std::optional<Bound> quantity_;
+};
+
+// Which sum the row belongs to, once its amount is known.
+Result<RowSum*> take(OrderRows& rows, OrderRow& row, const text::Mapping& mapping, OrderBook& book,
+                     ImportReport& report) {
+    row.member = TRY(rows.member());
+    TRY(rows.read_rest(row));
+    if (row.member.empty()) {
+        if (mapping.missing == text::Mapping::Missing::guest) return &report.guests;
+        return Error::invalid("the row has no member id");
+    }
+    TRY(book.add(row));
+    return row.quantity < 0 ? &report.cancellations : &report.purchases;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EventSequence>> read_orders(const Reading& reading, const text::Mapping& mapping,
+                                                   TimeReader times) {
+    ImportReport& report = reading.report;
+    const auto rows = TRY(RowReader::open(reading.input, mapping));
+    OrderRows cells = TRY(OrderRows::bind(*rows, mapping, std::move(times)));
+    auto book = std::make_unique<OrderBook>(mapping);
+    while (true) {
+        reading.tell_progress(report.all.rows);
+        const auto more = rows->next();
+        if (more.ok() && !*more) break;
+        if (!more.ok() && more.error().code != ErrorCode::invalid) return more.error();
+        ++report.all.rows;
+        if (!more.ok()) {
+            reading.reject(rows->line(), more.error(), rows->record());
+            continue;
+        }
+        OrderRow row;
+        if (const auto amount = cells.read_amount(row); !amount.ok()) {
+            reading.reject(rows->line(), amount.error(), rows->record());
+            continue;
+        }
+        report.all.add_amount(row.amount);
+        const auto part = take(cells, row, mapping, *book, report);
+        if (part.ok()) {
+            (*part)->add(row.amount);
+        } else {
+            reading.reject(rows->line(), part.error(), rows->record());
+            report.rejected.add_amount(row.amount);
+        }
+    }
+    book->finish(report, reading.notes);
+    return std::unique_ptr<EventSequence>(std::move(book));
+}
+
+}  // namespace banyan::app
