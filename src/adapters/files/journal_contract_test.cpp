@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/journal_contract_test.h"
+
+#include "adapters/files/file_journal.h"
+#include "adapters/files/memory_disk_test.h"
+
+namespace banyan::runtime {
+namespace {
+
+// Small segments, so that every test crosses from one into the next.
+class FileMedium final : public JournalMedium {
+  public:
+    explicit FileMedium(std::uint64_t segment_bytes_max) : segment_bytes_max_(segment_bytes_max) {}
+
+    Result<std::unique_ptr<Journal>> open(std::uint32_t logs) override {
+        auto journal = files::FileJournal::open(
+            disk_, {.journal_id = {1, 2, 3}, .logs = logs, .segment_bytes_max = segment_bytes_max_});
+        if (!journal) return journal.error();
+        return std::unique_ptr<Journal>(std::move(journal).value());
+    }
+    void crash(std::uint64_t seed) override { disk_.crash(seed); }
+    void fail_from(std::uint64_t operation, ErrorCode code) override { disk_.fail_from(operation, code); }
+    std::uint64_t stored_bytes() override { return disk_.stored_bytes(); }
+    void flip(std::uint64_t at) override { disk_.flip(at); }
+    void truncate(std::uint64_t size) override { disk_.truncate(size); }
+
+  private:
+    files::MemoryDisk disk_;
+    std::uint64_t segment_bytes_max_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Files, JournalContract,
+                         testing::Values([] { return std::make_unique<FileMedium>(64ULL << 20U); },
+                                         [] { return std::make_unique<FileMedium>(200); },
+                                         [] { return std::make_unique<FileMedium>(1); }));
+
+}  // namespace
+}  // namespace banyan::runtime
