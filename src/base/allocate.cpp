@@ -31,8 +31,9 @@ std::optional<std::vector<std::int64_t>> allocate(std::int64_t total, std::span<
 
     std::vector<std::size_t> order(weights.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return remainders[a] > remainders[b]; });
+    std::sort(order.begin(), order.end(), [&remainders](std::size_t a, std::size_t b) {
+        return remainders[a] != remainders[b] ? remainders[a] > remainders[b] : a < b;
+    });
     for (std::size_t i = 0; i < static_cast<std::size_t>(left); ++i) ++shares[order[i]];
     return shares;
 }

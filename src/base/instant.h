@@ -16,6 +16,8 @@ namespace banyan {
 struct Duration {
     std::int64_t microseconds = 0;
     constexpr auto operator<=>(const Duration&) const = default;
+    constexpr Duration operator+(Duration other) const { return {microseconds + other.microseconds}; }
+    constexpr Duration operator-(Duration other) const { return {microseconds - other.microseconds}; }
 };
 
 constexpr Duration milliseconds(std::int64_t n) { return {n * 1000}; }

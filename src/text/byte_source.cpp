@@ -6,7 +6,9 @@
 namespace banyan::text {
 
 namespace {
-constexpr std::size_t chunk = std::size_t{1} << 18U;
+// Small at first, for request bodies; soon large, for files.
+constexpr std::size_t chunk_first = std::size_t{1} << 12U;
+constexpr std::size_t chunk_last = std::size_t{1} << 18U;
 }  // namespace
 
 Result<std::size_t> MemorySource::read(std::span<char> buffer) {
@@ -23,6 +25,7 @@ Result<void> ByteWindow::more() {
     start_ = 0;
     end_ = kept;
     const std::size_t target = std::max(kept * 2, std::size_t{1});
+    const std::size_t chunk = std::clamp(buffer_.size() * 2, chunk_first, chunk_last);
     buffer_.resize(std::max({buffer_.size(), chunk, target}));
     while (end_ < target) {
         const std::size_t count = TRY(source_.read(std::span(buffer_).subspan(end_)));

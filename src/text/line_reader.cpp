@@ -18,8 +18,9 @@ Result<bool> LineReader::take(Line& line) {
         const std::string_view bytes = window_.bytes();
         const std::size_t end = bytes.find('\n');
         if (end == std::string_view::npos && !window_.is_last()) {
-            // What is known to be too long is not kept while looking for its end.
-            if (bytes.size() > line_bytes_) {
+            // What is known to be too long, even without a byte order mark and CR, is not kept while looking for its
+            // end.
+            if (bytes.size() > line_bytes_ + 4) {
                 too_long = true;
                 window_.drop(bytes.size());
             }

@@ -108,8 +108,9 @@ void OrderBook::finish(ImportReport& report, NoteSink& notes) {
 
 // Puts the lines of an order together, in the order of the file.
 void OrderBook::group_lines() {
-    std::stable_sort(lines_.begin(), lines_.end(),
-                     [](const Line& a, const Line& b) { return a.order < b.order; });
+    std::sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) {
+        return a.order != b.order ? a.order < b.order : a.number < b.number;
+    });
     for (std::uint32_t i = 0; i < lines_.size(); ++i) {
         Order& order = orders_[lines_[i].order];
         if (order.lines_begin == order.lines_end) order.lines_begin = i;
