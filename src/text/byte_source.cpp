@@ -25,7 +25,8 @@ Result<void> ByteWindow::more() {
     start_ = 0;
     end_ = kept;
     const std::size_t target = std::max(kept * 2, std::size_t{1});
-    const std::size_t chunk = std::clamp(buffer_.size() * 2, chunk_first, chunk_last);
+    // A source that filled the buffer has more where that came from.
+    const std::size_t chunk = was_filled_ ? std::min(buffer_.size() * 2, chunk_last) : chunk_first;
     buffer_.resize(std::max({buffer_.size(), chunk, target}));
     while (end_ < target) {
         const std::size_t count = TRY(source_.read(std::span(buffer_).subspan(end_)));
@@ -36,6 +37,7 @@ Result<void> ByteWindow::more() {
         }
         end_ += count;
     }
+    was_filled_ = end_ == buffer_.size();
     return {};
 }
 

@@ -58,6 +58,7 @@ class ByteWindow {
     std::size_t end_ = 0;
     std::size_t offset_ = 0;
     bool is_last_ = false;
+    bool was_filled_ = false;
 };
 
 }  // namespace banyan::text
