@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The case files of others, and that a wrong case does fail: what `./dev cases` promises."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent))
+from suite import Skip, Suite  # noqa: E402
+
+BUILD = Path(os.environ.get("BANYAN_BUILD", ROOT / "build/dev"))
+DATA = Path(os.environ.get("BANYAN_DATA", ROOT.parent / "shared/data"))
+suite = Suite(sys.argv)
+
+
+def cases(kind, *paths):
+    """(exit status, passed, failed, skipped, everything printed)"""
+    program = BUILD / "bin/banyan_cases"
+    if not program.exists():
+        raise Skip(f"{program} is not built")
+    done = subprocess.run([program, kind, *paths], capture_output=True, text=True, check=False)
+    counts = re.search(r"(\d+) passed, (\d+) failed, (\d+) skipped\n$", done.stdout)
+    assert counts, f"no counting line: {done.stdout}{done.stderr}"
+    return done.returncode, *map(int, counts.groups()), done.stdout
+
+
+def of_data(kind, folder, passed_at_least):
+    path = DATA / folder
+    if not path.exists():
+        raise Skip(f"{path} is not there (BANYAN_DATA)")
+    status, passed, failed, _, said = cases(kind, path)
+    assert status == 0 and failed == 0, said[-3000:]
+    assert passed >= passed_at_least, f"only {passed} cases were taken"
+
+
+def planted(kind, name, content, expected):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text(content)
+        status, passed, failed, skipped, said = cases(kind, path)
+    assert (passed, failed, skipped) == expected, said
+    assert status == (1 if failed or not passed else 0), f"exit status {status}"
+
+
+DECIMAL = """precision: 9
+rounding: half_up
+a1 add 1 1 -> 2
+a2 add 1 1 -> 3
+a3 add 1 NaN -> NaN
+a4 divide 1 3 -> 0.333333333
+a5 quantize 1.005 1e-2 -> 1.01 Inexact Rounded
+"""
+ALLOCATION = {"moneyphp_allocate": {"cases": [{"amount": 100, "ratios": [1, 1, 1], "expected": [34, 33, 33]},
+                                              {"amount": 100, "ratios": [1, 1, 1], "expected": [33, 33, 34]},
+                                              {"amount": 1, "expected": [1]}]},
+              "their_own_rule": {"cases": [{"amount": 1, "n": 1, "expected": [1]}]}}
+
+suite.case("decimal cases of the specification", of_data, "decimal", "decimal", 3200)
+suite.case("json parsing cases", of_data, "json", "json/test_parsing", 318)
+suite.case("allocation cases", of_data, "allocation", "promotion-cases/allocation_rounding.json", 90)
+suite.case("a wrong decimal case fails", planted, "decimal", "x.decTest", DECIMAL, (2, 1, 2))
+suite.case("a wrong allocation case fails", planted, "allocation", "x.json", json.dumps(ALLOCATION), (1, 1, 2))
+suite.case("a y_ that is no JSON fails", planted, "json", "y_x.json", "[1,]", (0, 1, 0))
+suite.case("an n_ that is JSON fails", planted, "json", "n_x.json", "[1]", (0, 1, 0))
+suite.case("nothing to run is no success", planted, "json", "x.json", "[1]", (0, 0, 1))
+sys.exit(suite.finish())
