@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// The programme document: what it compiles to, and one story for each way it can be refused. The presets as they are
+// shipped are read by tests/scenarios.
+
+#include "domain/ledger/zones_test.h"
+#include "domain/programme/programme.h"
+#include "domain/programme/reader.h"
+
+#include <gtest/gtest.h>
+
+namespace banyan::programme {
+namespace {
+
+using Shared = std::shared_ptr<const Programme>;
+
+Value text(const char* content) { return Value(content); }
+Value number(std::int64_t content) { return Value(content); }
+Value list(std::vector<Value> items) { return Value(List(std::move(items))); }
+Value map(std::vector<Map::Entry> entries) { return Value(Map::of_unique(std::move(entries))); }
+
+// Documents are built by hand here: text, which reads YAML, is unknown to the domain.
+Value with(const Value& object, const std::string& key, std::optional<Value> value) {
+    std::vector<Map::Entry> entries;
+    bool there = false;
+    for (const Map::Entry& entry : object.map().entries()) {
+        if (entry.first != key) {
+            entries.push_back(entry);
+        } else {
+            there = true;
+            if (value) entries.emplace_back(key, *value);
+        }
+    }
+    if (!there && value) entries.emplace_back(key, *value);
+    return map(std::move(entries));
+}
+
+Value unit() { return map({{"unit", text("points")}}); }
+Value tier(const char* code, std::int64_t from) {
+    return map({{"tier", text(code)}, {"from", number(from)}});
+}
+Value ladder() {
+    return map({{"ladder", text("stars")}, {"tiers", list({tier("regular", 0), tier("star1", 50'000)})}});
+}
+Value rule() {
+    return map({{"rule", text("base")},
+                {"on", text("order.paid")},
+                {"unit", text("points")},
+                {"amount", text("order.paid / 100")}});
+}
+Value document() {
+    return map({{"programme", text("p")},
+                {"currency", text("CNY")},
+                {"zone", text("Asia/Shanghai")},
+                {"units", list({unit()})},
+                {"ladders", list({ladder()})},
+                {"earning", list({rule()})}});
+}
+Value with_unit(const Value& changed) { return with(document(), "units", list({changed})); }
+Value with_ladder(const Value& changed) { return with(document(), "ladders", list({changed})); }
+Value with_tiers(std::vector<Value> tiers) {
+    return with_ladder(with(ladder(), "tiers", list(std::move(tiers))));
+}
+Value with_rule(const Value& changed) { return with(document(), "earning", list({changed})); }
+Value expiring(std::vector<Map::Entry> expiry) {
+    return with_unit(with(unit(), "expiry", map(std::move(expiry))));
+}
+Value pending(std::vector<Map::Entry> parts) {
+    return with_unit(with(unit(), "pending", map(std::move(parts))));
+}
+
+Result<Shared> compiled(const Value& value) {
+    return compile(value, {7}, banyan::testing::WrittenCalendar());
+}
+
+std::string refusal(const Value& value) {
+    const auto result = compiled(value);
+    return result.ok() ? "compiles" : result.error().text();
+}
+
+TEST(Programme, ASmallDocumentGivesNumberedPartsInItsOrder) {
+    const auto result = compiled(document());
+    ASSERT_TRUE(result.ok()) << result.error().text();
+    const Programme& programme = **result;
+    EXPECT_EQ(programme.version, ProgrammeVersion{7});
+    EXPECT_EQ(programme.code, "p");
+    EXPECT_EQ(programme.name_zh, "p");  // a name that is not given is the code
+    EXPECT_EQ(programme.currency.code(), "CNY");
+    EXPECT_EQ(programme.zone->name(), "Asia/Shanghai");
+    ASSERT_NE(programme.unit("points"), nullptr);
+    EXPECT_EQ(programme.unit("points")->id, UnitId{1});
+    EXPECT_EQ(programme.unit(UnitId{1}), programme.unit("points"));
+    EXPECT_EQ(programme.unit("stars"), nullptr);
+    EXPECT_EQ(programme.unit(UnitId{0}), nullptr);
+    EXPECT_EQ(programme.unit(UnitId{2}), nullptr);
+    EXPECT_EQ(programme.ladder({1})->tiers[1].from, 50'000);
+    EXPECT_EQ(programme.rule({1})->unit, UnitId{1});
+    EXPECT_EQ(programme.rule({1})->when_text, "true");
+    EXPECT_EQ(programme.cost_centre("loyalty"), 0);
+}
+
+TEST(Programme, CostCentresAreNumberedWhereTheyFirstStand) {
+    const Value document_with =
+        with(document(), "earning",
+             list({with(with(rule(), "rule", text("a")), "cost_centre", text("loyalty")),
+                   with(with(rule(), "rule", text("b")), "cost_centre", text("growth")),
+                   with(with(rule(), "rule", text("c")), "cost_centre", text("loyalty"))}));
+    const auto result = compiled(document_with);
+    ASSERT_TRUE(result.ok()) << result.error().text();
+    EXPECT_EQ((*result)->cost_centre("loyalty"), 1);
+    EXPECT_EQ((*result)->cost_centre("growth"), 2);
+    EXPECT_EQ((*result)->rule({3})->cost_centre, 1);
+}
+
+TEST(Programme, PoliciesOfAUnit) {
+    const auto unit_of = [](const Value& value) { return *compiled(value).value()->unit({1}); };
+    using Expiry = ledger::ExpiryPolicy::Kind;
+    using Pending = ledger::PendingPolicy::Kind;
+    EXPECT_EQ(unit_of(document()).expiry.kind, Expiry::never);
+    EXPECT_EQ(unit_of(document()).pending.kind, Pending::none);
+    const auto rolling = unit_of(expiring({{"years", number(1)}, {"round_to", text("end_of_year")}}));
+    EXPECT_EQ(rolling.expiry.kind, Expiry::rolling);
+    EXPECT_EQ(rolling.expiry.rounding, ledger::ExpiryRounding::end_of_year);
+    EXPECT_EQ(unit_of(expiring({{"round_to", text("end_of_month")}})).expiry.kind, Expiry::rolling);
+    const auto fixed = unit_of(expiring({{"on", list({map({{"month", number(2)}, {"day", number(29)}})})}}));
+    EXPECT_EQ(fixed.expiry.kind, Expiry::fixed_dates);
+    EXPECT_EQ(unit_of(pending({{"days", number(7)}})).pending.days, 7);
+    EXPECT_EQ(unit_of(pending({{"until_date", text("2027-01-31")}})).pending.date, (CivilDate{2027, 1, 31}));
+    EXPECT_EQ(unit_of(pending({{"until_event", text("order.completed")}})).pending.event, "order.completed");
+    const auto limited = unit_of(with_unit(with(with(unit(), "cap", number(500)), "debt_limit", number(30))));
+    EXPECT_EQ(limited.cap, Quantity(500));
+    EXPECT_EQ(limited.debt_limit, Quantity(30));
+}
+
+TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
+    struct Row {
+        Value document;
+        const char* refusal;
+    };
+    const Value names = map({{"zh", number(1)}});
+    const Row rows[] = {
+        // the document
+        {text("programme"), "/: expected an object with named fields here"},
+        {list({}), "/: expected an object with named fields here"},
+        {with(document(), "programme", std::nullopt), "/programme: \"programme\" is missing"},
+        {with(document(), "currency", std::nullopt), "/currency: \"currency\" is missing"},
+        {with(document(), "zone", std::nullopt), "/zone: \"zone\" is missing"},
+        {with(document(), "programme", number(1)), "/programme: expected text, found int; put it in quotes"},
+        {with(document(), "names", names), "/names/zh: expected text, found int; put it in quotes"},
+        {with(document(), "names", map({{"fr", text("x")}})),
+         "/names/fr: unknown field \"fr\"; known here: zh, en"},
+        {with(document(), "names", text("x")), "/names: expected an object with named fields here"},
+        {with(document(), "units", text("points")), "/units: expected a list"},
+        {with(document(), "rules", list({})),
+         "/rules: unknown field \"rules\"; known here: programme, names, currency, zone, units, ladders, "
+         "earning"},
+        {with(document(), "currency", text("CNX")), "/currency: \"CNX\" is not an ISO 4217 code we know"},
+        {with(document(), "zone", text("Asia/Peking")), "/zone: \"Asia/Peking\" is not an IANA time zone"},
+        {with(document(), "units", list({})), "/units: declare at least one unit"},
+        {with(document(), "units", list({unit(), unit()})), "/units/1: \"points\" is declared twice"},
+        {with(document(), "ladders", list({ladder(), ladder()})), "/ladders/1: \"stars\" is declared twice"},
+        {with(document(), "earning", list({rule(), rule()})), "/earning/1: \"base\" is declared twice"},
+        // a unit
+        {with_unit(text("points")), "/units/0: expected an object with named fields here"},
+        {with_unit(map({})), "/units/0/unit: \"unit\" is missing"},
+        {with_unit(with(unit(), "decimals", number(7))), "/units/0/decimals: expected a number from 0 to 6"},
+        {with_unit(with(unit(), "cap", number(0))),
+         "/units/0/cap: expected a number from 1 to 1000000000000000"},
+        {with_unit(with(unit(), "cap", text("many"))), "/units/0/cap: expected a whole number, found string"},
+        {with_unit(with(unit(), "debt_limit", number(-1))),
+         "/units/0/debt_limit: expected a number from 0 to 1000000000000000"},
+        {with_unit(with(unit(), "expires", text("never"))),
+         "/units/0/expires: unknown field \"expires\"; known here: unit, names, decimals, pending, expiry, "
+         "cap, "
+         "debt_limit"},
+        // when it is pending
+        {pending({}),
+         "/units/0/pending: say one of: days, until_date, until_event; leave \"pending\" out when nothing is "
+         "pending"},
+        {pending({{"days", number(0)}}), "/units/0/pending/days: expected a number from 1 to 3650"},
+        {pending({{"until_date", text("31.1.2027")}}),
+         "/units/0/pending/until_date: expected a date such as 2027-01-31"},
+        {pending({{"days", number(7)}, {"until_event", text("x")}}),
+         "/units/0/pending/until_event: unknown field \"until_event\"; known here: days"},
+        {with_unit(with(unit(), "pending", text("7 days"))),
+         "/units/0/pending: expected an object with named fields here"},
+        // when it expires
+        {expiring({}), "/units/0/expiry: say years, months, days or on; leave \"expiry\" out for never"},
+        {expiring({{"years", number(101)}}), "/units/0/expiry/years: expected a number from 0 to 100"},
+        {expiring({{"months", number(-1)}}), "/units/0/expiry/months: expected a number from 0 to 1200"},
+        {expiring({{"days", number(36501)}}), "/units/0/expiry/days: expected a number from 0 to 36500"},
+        {expiring({{"years", number(1)}, {"round_to", text("year")}}),
+         "/units/0/expiry/round_to: \"year\" is not one of: none, end_of_month, end_of_quarter, end_of_year"},
+        {expiring({{"on", list({map({{"month", number(13)}, {"day", number(1)}})})}}),
+         "/units/0/expiry/on/0/month: expected a number from 1 to 12"},
+        {expiring({{"on", list({map({{"month", number(6)}})})}}),
+         "/units/0/expiry/on/0/day: \"day\" is missing"},
+        {expiring({{"on", list({map({{"month", number(2)}, {"day", number(30)}})})}}),
+         "/units/0/expiry/on/0: no such day in any year"},
+        {expiring({{"years", number(1)}, {"on", list({map({{"month", number(6)}, {"day", number(30)}})})}}),
+         "/units/0/expiry: say either a rolling time (years, months, days) or fixed days (on)"},
+        {expiring({{"years", number(1)}, {"hours", number(1)}}),
+         "/units/0/expiry/hours: unknown field \"hours\"; known here: years, months, days, round_to, on"},
+        // a ladder
+        {with_tiers({}), "/ladders/0/tiers: a ladder needs at least one tier"},
+        {with_tiers({tier("a", 1)}), "/ladders/0/tiers/0/from: the first tier starts at 0"},
+        {with_tiers({tier("a", 0), tier("b", 5), tier("c", 5)}),
+         "/ladders/0/tiers/2/from: thresholds must rise from tier to tier"},
+        {with_tiers({map({{"tier", text("a")}})}), "/ladders/0/tiers/0/from: \"from\" is missing"},
+        {with_ladder(with(ladder(), "metric", text("visits"))),
+         "/ladders/0/metric: \"visits\" is not one of: spend"},
+        {with_ladder(with(ladder(), "since", text("2020"))),
+         "/ladders/0/since: \"2020\" is not one of: registration, ever"},
+        {with_ladder(with(ladder(), "on_refund", text("ignore"))),
+         "/ladders/0/on_refund: \"ignore\" is not one of: recompute, keep"},
+        // a rule
+        {with_rule(with(rule(), "amount", std::nullopt)), "/earning/0/amount: \"amount\" is missing"},
+        {with_rule(with(rule(), "unit", text("miles"))), "/earning/0/unit: unit \"miles\" is not declared"},
+        {with_rule(with(rule(), "on", text("visit"))),
+         "/earning/0/on: earning rules listen to \"order.paid\""},
+        {with_rule(with(rule(), "when", text("order.paid"))),
+         "/earning/0: rule base, when: the condition must be true or false, for example order.paid > 0 "
+         "(1:1)"},
+        {with_rule(with(rule(), "points", number(1))),
+         "/earning/0/points: unknown field \"points\"; known here: rule, names, on, when, amount, unit, "
+         "cost_centre"},
+    };
+    for (const Row& row : rows) EXPECT_EQ(refusal(row.document), row.refusal);
+    EXPECT_EQ(refusal(document()), "compiles");
+}
+
+}  // namespace
+}  // namespace banyan::programme
