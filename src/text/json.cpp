@@ -63,16 +63,17 @@ class Builder {
         if (depth > limits_.depth || element.get_object().get(object) != simdjson::SUCCESS)
             return std::nullopt;
         std::vector<Map::Entry> entries;
+        entries.reserve(8);  // of most objects that come in numbers
         for (auto result : object) {
             ondemand::field field;
             std::string_view key;
             if (std::move(result).get(field) != simdjson::SUCCESS) return std::nullopt;
             if (field.unescaped_key().get(key) != simdjson::SUCCESS) return std::nullopt;
             if (key.size() > limits_.string_bytes || entries.size() == limits_.keys) return std::nullopt;
-            std::string name(key);
+            // The key lies in simdjson's buffer of strings, which grows while its value is read but never moves.
             auto content = value(field.value(), depth);
             if (!content) return std::nullopt;
-            entries.emplace_back(std::move(name), std::move(*content));
+            entries.emplace_back(key, std::move(*content));
         }
         if (has_duplicates(entries)) {
             if (duplicates_ == DuplicateKeys::refuse) return std::nullopt;

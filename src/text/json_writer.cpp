@@ -47,6 +47,13 @@ std::string duration_text(Duration duration) {
     return out + 's';
 }
 
+// ASCII that stands for itself.
+constexpr std::array<bool, 256> is_plain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+    return plain;
+}();
+
 void put_escape(std::string& out, unsigned char c) {
     switch (c) {
         case '"': out += "\\\""; return;
@@ -179,20 +186,24 @@ JsonWriter& JsonWriter::value(const Value& value) {
     return *this;
 }
 
+// Most strings are short and plain, so plain runs are copied whole and a character beyond ASCII is looked at only
+// where it stands.
 void JsonWriter::write_string(std::string_view content) {
-    const bool is_valid = !find_invalid_utf8(content).has_value();
     out_ += '"';
-    std::size_t plain = 0;  // start of the run that needs no escape
+    std::size_t plain = 0;  // start of the run that goes out as it is
     for (std::size_t at = 0; at < content.size();) {
         const auto c = static_cast<unsigned char>(content[at]);
-        const bool escaped = c < 0x20U || c == '"' || c == '\\';
-        const std::size_t length = is_valid || c < 0x80U ? 1 : utf8_length(content, at);
-        if (!escaped && length != 0) {
+        if (is_plain[c]) {
+            ++at;
+            continue;
+        }
+        const std::size_t length = c < 0x80U ? 0 : utf8_length(content, at);
+        if (length != 0) {
             at += length;
             continue;
         }
         out_ += content.substr(plain, at - plain);
-        if (escaped)
+        if (c < 0x80U)
             put_escape(out_, c);
         else
             append_utf8(out_, 0xFFFD);
