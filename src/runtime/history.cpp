@@ -108,11 +108,11 @@ struct Described {
 std::vector<std::string> parts_by_line(const engine::RecordOrder& order, Quantity granted) {
     std::vector<std::int64_t> weights;
     for (const catalog::Line& line : order.lines) weights.push_back(line.amount);
-    if (std::all_of(weights.begin(), weights.end(), [](std::int64_t w) { return w == 0; })) return {};
     const auto parts = allocate(granted.value(), weights);
+    if (!parts) return {};  // an order of zero-priced lines: no line has a share
     std::vector<std::string> described;
     for (std::size_t i = 0; i < order.lines.size(); ++i)
-        described.push_back(order.lines[i].id + ": " + std::to_string(parts[i]));
+        described.push_back(order.lines[i].id + ": " + std::to_string((*parts)[i]));
     return described;
 }
 

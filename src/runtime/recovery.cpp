@@ -63,7 +63,7 @@ Result<void> Brand::load_checkpoints(std::vector<Lsn>& from) {
     if (!any || foreign) {
         std::fill(from.begin(), from.end(), Lsn{1});
         std::vector<Put> dropped;
-        for (const std::uint8_t table : {0, 1, 2}) {
+        for (std::uint8_t table = 0; table <= meta_table; ++table) {
             TRY(ports_.checkpoints->scan(table, "", [&](std::string_view key, std::string_view) {
                 dropped.push_back({table, std::string(key), std::nullopt});
                 return true;

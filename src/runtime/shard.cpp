@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "runtime/brand.h"
+#include "runtime/normalise.h"
 #include "runtime/quarantine.h"
 
 namespace banyan::runtime {
