@@ -2,8 +2,8 @@
 #pragma once
 
 // The mapping file of `banyan import`: how the rows of somebody's export become our events. It is a YAML document;
-// docs/operating describes it for people, tools/import holds examples for public data. This header is the document
-// read and checked; carrying it out is app/import's work.
+// docs/operating/mapping-files.md describes it for people, tools/import holds examples for public data. This header
+// is the document read and checked; carrying it out is app/import's work.
 //
 //   mapping: 1                       # version of this format
 //   format: csv                      # or events: NDJSON that is in event form already
