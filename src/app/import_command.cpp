@@ -58,7 +58,7 @@ Result<void> note_progress(const std::string& path, const InputFile& input, std:
     return write_file(path, input.name() + " " + std::to_string(input.size()) + " " + std::to_string(done) + "\n");
 }
 
-Error problem_of(const http::Reply& reply, const std::string& doing) {
+Error problem_of(const http::Received& reply, const std::string& doing) {
     const auto body = text::parse_json(reply.body);
     std::string detail = reply.body.substr(0, 300);
     if (body.ok() && body->is(Value::Kind::map)) {
@@ -69,7 +69,7 @@ Error problem_of(const http::Reply& reply, const std::string& doing) {
 }
 
 // Sends, and asks again while the server is full, restarting or away: the ids make that safe.
-Result<http::Reply> send_until_answered(http::Client& client, const std::string& path, const std::string& type,
+Result<http::Received> send_until_answered(http::Client& client, const std::string& path, const std::string& type,
                                         const std::string& body) {
     for (int attempt = 1;; ++attempt) {
         auto reply = client.send("POST", path, type, body);

@@ -45,14 +45,15 @@ Result<Client> Client::make(const std::string& server, std::string key) {
     return Client(std::move(connection));
 }
 
-Result<Reply> Client::send(const std::string& method, const std::string& path, const std::string& content_type,
-                           std::string body) {
+Result<Received> Client::send(const std::string& method, const std::string& path,
+                              const std::string& content_type, std::string body) {
     Connection& c = *connection_;
     boost::system::error_code failed;
     const auto gone = [&](const char* what) {
         c.stream.reset();
         c.buffer.clear();
-        return Error::io(std::string(what) + ": " + failed.message(), "http://" + c.host + ":" + c.port + path);
+        return Error::io(std::string(what) + ": " + failed.message(),
+                         "http://" + c.host + ":" + c.port + path);
     };
     if (!c.stream) {
         tcp::resolver resolver(c.context);
@@ -81,7 +82,7 @@ Result<Reply> Client::send(const std::string& method, const std::string& path, c
     parser.body_limit(std::uint64_t{1} << 32U);
     beast::http::read(*c.stream, c.buffer, parser, failed);
     if (failed) return gone("the answer could not be read");
-    Reply reply;
+    Received reply;
     reply.status = parser.get().result_int();
     for (const auto& field : parser.get()) {
         std::string name(field.name_string());

@@ -11,7 +11,7 @@
 
 namespace banyan::http {
 
-struct Reply {
+struct Received {
     unsigned status = 0;
     std::map<std::string, std::string> headers;  // lower-case names
     std::string body;
@@ -26,8 +26,8 @@ class Client {
     Client& operator=(Client&&) noexcept;
 
     /// `io` when nobody answers; the connection is made anew for the next request.
-    Result<Reply> send(const std::string& method, const std::string& path, const std::string& content_type,
-                       std::string body);
+    Result<Received> send(const std::string& method, const std::string& path, const std::string& content_type,
+                          std::string body);
 
   private:
     struct Connection;

@@ -1,0 +1,558 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+
+#include "adapters/http/core.h"
+#include "adapters/http/query.h"
+
+namespace banyan::http {
+
+namespace http_words = boost::beast::http;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t read_bytes = std::size_t{64} << 10U;
+constexpr std::size_t target_bytes_max = 2048;
+constexpr Duration linger_time = seconds(2);
+// Results that the client has not fetched; beyond it the stream stops reading. Clients that send everything before
+// they read anything are served as long as their results fit this and the sockets' buffers.
+constexpr std::size_t results_bytes_max = std::size_t{8} << 20U;
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+std::optional<Method> method_of(http_words::verb verb) {
+    switch (verb) {
+        case http_words::verb::get:
+        case http_words::verb::head: return Method::get;
+        case http_words::verb::post: return Method::post;
+        case http_words::verb::patch: return Method::patch;
+        case http_words::verb::delete_: return Method::del;
+        default: return std::nullopt;
+    }
+}
+
+std::string_view reason_of(unsigned status) {
+    return view(http_words::obsolete_reason(static_cast<http_words::status>(status)));
+}
+
+// "application/json; charset=utf-8" without its parameters, and in small letters.
+std::string media_type(std::string_view header) {
+    std::string type(header.substr(0, header.find(';')));
+    while (!type.empty() && type.back() == ' ') type.pop_back();
+    for (char& c : type) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return type;
+}
+
+Problem problem(ProblemCode code, std::string detail = {}) {
+    Problem problem;
+    problem.code = code;
+    problem.detail = std::move(detail);
+    return problem;
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Core> core, asio::ip::tcp::socket socket)
+    : core_(std::move(core)), socket_(std::move(socket)), retry_timer_(core_->context()) {}
+
+void Connection::start(std::list<std::shared_ptr<Connection>>::iterator place) {
+    place_ = place;
+    is_listed_ = true;
+    error_code ec;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ec);  // best effort: only latency depends on it
+    next_request();
+    advance();
+}
+
+void Connection::set_phase(Phase phase, Duration time) {
+    phase_ = phase;
+    deadline_ = time.microseconds > 0
+                    ? std::chrono::steady_clock::now() + std::chrono::microseconds(time.microseconds)
+                    : SteadyTime::max();
+}
+
+void Connection::check(SteadyTime now) {
+    if (now >= deadline_) close();
+}
+
+void Connection::stop_soon() {
+    closes_after_ = true;
+    if (phase_ == Phase::idle || phase_ == Phase::header || phase_ == Phase::lingering) return close();
+    if (phase_ == Phase::streaming) pump_stream();
+}
+
+void Connection::close() {
+    if (phase_ == Phase::closed) return;
+    const auto self = shared_from_this();  // leaving the list may drop the last other owner
+    phase_ = Phase::closed;
+    deadline_ = SteadyTime::max();
+    error_code ec;
+    socket_.close(ec);
+    retry_timer_.cancel();
+    if (is_counted_) core_->end_request();
+    is_counted_ = false;
+    ingest_.reset();
+    if (is_listed_) core_->leave(place_);
+    is_listed_ = false;
+}
+
+// --- reading -------------------------------------------------------------------------------------------------
+
+void Connection::next_request() {
+    ++serial_;
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(core_->options().header_bytes_max));
+    parser_->body_limit(boost::none);  // watched in parse_body(), where the route is known
+    bytes_in_ = 0;
+    match_ = {};
+    path_ = {};
+    query_ = {};
+    language_ = Language::en;
+    is_head_ = false;
+    status_ = 0;
+    set_phase(Phase::idle, core_->options().idle_time);
+}
+
+void Connection::read_some() {
+    if (is_reading_ || phase_ == Phase::closed) return;
+    is_reading_ = true;
+    socket_.async_read_some(
+        in_.prepare(read_bytes), [self = shared_from_this()](error_code ec, std::size_t size) {
+            self->is_reading_ = false;
+            if (self->phase_ == Phase::closed) return;
+            if (ec)
+                return self->close();  // gone, or half of a request: nothing of it was done, nobody to tell
+            self->in_.commit(size);
+            self->advance();
+        });
+}
+
+void Connection::advance() {
+    if (phase_ == Phase::lingering) {
+        in_.consume(in_.size());
+        return read_some();
+    }
+    if (phase_ == Phase::idle && in_.size() > 0) {
+        began_ = std::chrono::steady_clock::now();
+        set_phase(Phase::header, core_->options().header_time);
+    }
+    if (phase_ == Phase::header && !parse_header()) return;
+    if (phase_ == Phase::streaming) return pump_stream();
+    if (phase_ == Phase::body && !parse_body()) return;
+    if (phase_ == Phase::idle) read_some();
+}
+
+// False when the connection waits for something else now: more bytes, or an answer on its way.
+bool Connection::parse_header() {
+    error_code ec;
+    const std::size_t size = parser_->put(in_.data(), ec);
+    in_.consume(size);
+    bytes_in_ += size;
+    if (ec == http_words::error::need_more) {
+        if (in_.size() <= core_->options().header_bytes_max) {
+            read_some();
+            return false;
+        }
+        ec = http_words::error::header_limit;
+    }
+    if (ec == http_words::error::header_limit) {
+        refuse(problem(ProblemCode::headers_too_large));
+        return false;
+    }
+    if (ec) {
+        refuse(problem(ProblemCode::bad_http, "the request is not HTTP: " + ec.message()));
+        return false;
+    }
+    if (auto refused = admit()) {
+        refuse(std::move(*refused));
+        return false;
+    }
+    if (view(parser_->get()[http_words::field::expect]).size() > 0 && !parser_->is_done()) {
+        // The client waits to hear that its body is wanted. Eleven bytes always fit an empty socket buffer.
+        error_code failed;
+        asio::write(socket_, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), failed);
+        if (failed) {
+            close();
+            return false;
+        }
+    }
+    parser_->eager(true);
+    const bool is_stream = match_.route->body == Body::streamed &&
+                           media_type(header(http_words::field::content_type)) == content::ndjson;
+    if (is_stream)
+        begin_stream();
+    else
+        set_phase(Phase::body, core_->options().transfer_time);
+    return phase_ != Phase::answering;
+}
+
+bool Connection::parse_body() {
+    while (!parser_->is_done()) {
+        if (in_.size() == 0) {
+            read_some();
+            return false;
+        }
+        error_code ec;
+        const std::size_t size = parser_->put(in_.data(), ec);
+        in_.consume(size);
+        bytes_in_ += size;
+        if (parser_->get().body().size() > core_->options().body_bytes_max) {
+            refuse(problem(ProblemCode::body_too_large));
+            return false;
+        }
+        if (ec == http_words::error::need_more) {
+            if (in_.size() > core_->options().header_bytes_max + read_bytes) {
+                refuse(problem(ProblemCode::bad_http, "a chunk's header is too long"));
+                return false;
+            }
+            set_phase(Phase::body, core_->options().transfer_time);
+            read_some();
+            return false;
+        }
+        if (ec) {
+            refuse(problem(ProblemCode::bad_http, "the body is not framed as HTTP: " + ec.message()));
+            return false;
+        }
+    }
+    dispatch();
+    return false;
+}
+
+// --- admission -----------------------------------------------------------------------------------------------
+
+std::string_view Connection::header(http_words::field field) const { return view(parser_->get()[field]); }
+
+// What can be said from the headers alone; nothing when the request may go on.
+std::optional<Problem> Connection::admit() {
+    const auto& request = parser_->get();
+    closes_after_ = !request.keep_alive() || core_->is_stopping();
+    language_ = preferred_language(header(http_words::field::accept_language));
+    const auto method = method_of(request.method());
+    is_head_ = request.method() == http_words::verb::head;
+    method_ = method.value_or(Method::get);
+    const std::string_view target = view(request.target());
+    const std::size_t question = target.find('?');
+    path_ = target.substr(0, question);
+    query_ = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+    if (auto refused = check_framing()) return refused;
+    match_ = core_->router().match(method, path_);
+    if (match_.route == nullptr)
+        return problem(match_.allow.empty() ? ProblemCode::route_unknown : ProblemCode::method_not_allowed);
+    if (auto refused = authorize(*match_.route)) return refused;
+    return check_content();
+}
+
+// Where two readers of the same bytes could disagree on where a request ends, there is no request.
+std::optional<Problem> Connection::check_framing() {
+    const auto& request = parser_->get();
+    if (request.version() != 10 && request.version() != 11)
+        return problem(ProblemCode::bad_http, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+    const std::string_view target = view(request.target());
+    if (target.empty() || target.front() != '/')
+        return problem(ProblemCode::bad_http, "the request target is not a path");
+    if (target.size() > target_bytes_max)
+        return problem(ProblemCode::bad_http, "the request target is longer than 2048 bytes");
+    if (request.version() == 11 && request.count(http_words::field::host) != 1)
+        return problem(ProblemCode::bad_http, "an HTTP/1.1 request has exactly one Host header");
+    const std::size_t lengths = request.count(http_words::field::content_length);
+    const std::size_t encodings = request.count(http_words::field::transfer_encoding);
+    if (lengths > 1 || encodings > 1 || (lengths == 1 && encodings == 1))
+        return problem(ProblemCode::bad_http,
+                       "a body has either one Content-Length or one Transfer-Encoding");
+    if (encodings == 1 && (!request.chunked() || request.version() == 10))
+        return problem(ProblemCode::bad_http, "the only transfer encoding understood here is chunked");
+    if (request.count(http_words::field::authorization) > 1)
+        return problem(ProblemCode::bad_http, "there is more than one Authorization header");
+    return std::nullopt;
+}
+
+std::optional<Problem> Connection::authorize(const Route& route) {
+    scopes_ = Scopes();
+    if (route.access.is_open()) return std::nullopt;
+    const std::string_view authorization = header(http_words::field::authorization);
+    if (authorization.empty()) return problem(ProblemCode::key_missing);
+    if (authorization == passed_header_ && passed_revision_ == core_->keys().revision()) {
+        scopes_ = passed_scopes_;
+    } else {
+        constexpr std::string_view scheme = "Bearer ";
+        if (!authorization.starts_with(scheme)) return problem(ProblemCode::key_missing);
+        const auto granted = core_->keys().check(authorization.substr(scheme.size()));
+        if (!granted) return problem(ProblemCode::key_invalid);
+        scopes_ = passed_scopes_ = *granted;
+        passed_header_ = authorization;
+        passed_revision_ = core_->keys().revision();
+    }
+    const Scope needed = route.access.scope();
+    if (scopes_.has(needed)) return std::nullopt;
+    return problem(ProblemCode::scope_missing, "the API key lacks the scope " + std::string(name_of(needed)));
+}
+
+std::optional<Problem> Connection::check_content() {
+    const bool has_body = !parser_->is_done();
+    const std::string type = media_type(header(http_words::field::content_type));
+    const Body body = match_.route->body;
+    if (has_body && body != Body::none) {
+        const bool fits = type == content::json || (body == Body::streamed && type == content::ndjson);
+        if (!fits) return problem(ProblemCode::content_type_unsupported);
+    }
+    if (view(parser_->get()[http_words::field::content_encoding]).size() > 0)
+        return problem(ProblemCode::content_type_unsupported,
+                       "an encoded (compressed) body is not read here");
+    const bool is_stream = body == Body::streamed && type == content::ndjson;
+    const auto length = parser_->content_length();
+    if (!is_stream && length && *length > core_->options().body_bytes_max)
+        return problem(ProblemCode::body_too_large);
+    return std::nullopt;
+}
+
+// --- handling ------------------------------------------------------------------------------------------------
+
+Call Connection::call() {
+    Call call;
+    call.method = method_;
+    call.path = path_;
+    call.query = query_;
+    call.body = parser_->get().body();
+    call.language = language_;
+    call.scopes = scopes_;
+    call.parameters = match_.parameters;
+    // RFC draft: a quoted string. Most clients send it bare; both mean the same.
+    std::string_view key = view(parser_->get()["Idempotency-Key"]);
+    if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
+    call.idempotency_key = key;
+    return call;
+}
+
+void Connection::dispatch() {
+    set_phase(Phase::handling, {});
+    if (!core_->begin_request()) {
+        Problem refused = problem(ProblemCode::too_many_requests);
+        refused.retry_after = 1;
+        return refuse(std::move(refused));
+    }
+    is_counted_ = true;
+    const Call asked = call();
+    auto respond = [self = shared_from_this(), serial = serial_](Reply reply) {
+        // On the server's own thread the answer is taken at once, else it is handed over.
+        if (self->core_->context().get_executor().running_in_this_thread())
+            return self->on_reply(serial, std::move(reply));
+        self->core_->post(
+            [self, serial, reply = std::move(reply)]() mutable { self->on_reply(serial, std::move(reply)); });
+    };
+    match_.route->handler(core_->api(), asked, std::move(respond));
+}
+
+void Connection::on_reply(std::uint64_t serial, Reply reply) {
+    if (phase_ != Phase::handling || serial != serial_) return;  // the client has gone meanwhile
+    send(std::move(reply));
+}
+
+void Connection::refuse(Problem refused) {
+    refused.instance = path_;
+    // Unread bytes of this request would be taken for the next one.
+    if (!parser_->is_done()) closes_after_ = true;
+    Reply reply = reply_of(refused, language_);
+    if (!match_.allow.empty()) reply.headers += "Allow: " + match_.allow + "\r\n";
+    send(std::move(reply));
+}
+
+void Connection::send(Reply reply) {
+    set_phase(Phase::answering, core_->options().transfer_time);
+    status_ = reply.status;
+    out_.clear();
+    out_.reserve(320 + reply.headers.size() + reply.body.size());
+    out_ += "HTTP/1.1 ";
+    out_ += std::to_string(reply.status);
+    out_ += ' ';
+    out_ += reason_of(reply.status);
+    out_ += "\r\nContent-Type: ";
+    out_ += reply.content_type;
+    out_ += "\r\nContent-Length: ";
+    out_ += std::to_string(reply.body.size());
+    out_ += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+    out_ += core_->date();
+    out_ += reply.headers;
+    if (closes_after_) out_ += "Connection: close\r\n";
+    out_ += "\r\n";
+    if (!is_head_) out_ += reply.body;
+    asio::async_write(socket_, asio::buffer(out_),
+                      [self = shared_from_this()](error_code ec, std::size_t size) {
+                          if (self->phase_ == Phase::closed) return;
+                          self->count(size);
+                          if (ec) return self->close();
+                          self->after_send();
+                      });
+}
+
+void Connection::count(std::uint64_t bytes_out) {
+    if (is_counted_) core_->end_request();
+    is_counted_ = false;
+    Exchange exchange;
+    exchange.method = method_;
+    exchange.route = match_.route != nullptr ? match_.route->path : std::string_view();
+    exchange.status = status_;
+    exchange.duration_us =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began_)
+            .count();
+    exchange.bytes_in = bytes_in_;
+    exchange.bytes_out = bytes_out;
+    core_->answered(match_.route != nullptr ? match_.index : core_->router().routes().size(), exchange);
+}
+
+void Connection::after_send() {
+    if (closes_after_) return linger();
+    next_request();
+    advance();
+}
+
+// Closing while the client still sends would reset the connection and could take the answer from under its eyes. So
+// our side ends first, and what still comes is thrown away for a moment.
+void Connection::linger() {
+    error_code ec;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+    if (ec || core_->is_stopping()) return close();
+    set_phase(Phase::lingering, linger_time);
+    in_.consume(in_.size());
+    read_some();
+}
+
+void Connection::refuse_and_close() {
+    parser_.emplace();
+    closes_after_ = true;
+    began_ = std::chrono::steady_clock::now();
+    Problem refused = problem(ProblemCode::too_many_connections);
+    refused.retry_after = 2;
+    refuse(std::move(refused));
+}
+
+// --- a stream of events --------------------------------------------------------------------------------------
+
+void Connection::begin_stream() {
+    const auto results = query_ == "results=problems" ? Ingest::Results::problems : Ingest::Results::all;
+    if (!query_.empty() && query_ != "results=all" && results == Ingest::Results::all)
+        return refuse(problem(ProblemCode::invalid_query, "the one parameter here is results=all|problems"));
+    if (!core_->begin_request()) {
+        Problem refused = problem(ProblemCode::too_many_requests);
+        refused.retry_after = 1;
+        return refuse(std::move(refused));
+    }
+    is_counted_ = true;
+    Ingest::Options options;
+    options.window = core_->options().stream_window;
+    options.line_bytes_max = core_->options().body_bytes_max;
+    options.results = results;
+    options.scopes = scopes_;
+    options.language = language_;
+    auto wake = [self = weak_from_this(), core = core_] {
+        core->post([self] {
+            if (const auto connection = self.lock()) connection->pump_stream();
+        });
+    };
+    ingest_ = std::make_shared<Ingest>(*core_->api().service, options, std::move(wake));
+    status_ = 200;
+    stream_out_ = 0;
+    results_ =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nCache-Control: no-store\r\n"
+        "X-Content-Type-Options: nosniff\r\n";
+    results_ += core_->date();
+    // HTTP/1.0 knows no chunks; there the end of the connection is the end of the answer.
+    if (parser_->get().version() == 10) closes_after_ = true;
+    results_ += closes_after_ ? "Connection: close\r\n" : "";
+    results_ += parser_->get().version() == 11 ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n";
+    set_phase(Phase::streaming, core_->options().transfer_time);
+}
+
+// Whatever happened (bytes came, results came, bytes went), this decides what is next.
+void Connection::pump_stream() {
+    if (phase_ != Phase::streaming) return;
+    std::string results;
+    if (const auto delay = ingest_->drain(results)) {
+        retry_timer_.expires_after(std::chrono::microseconds(delay->microseconds));
+        retry_timer_.async_wait([self = shared_from_this()](error_code ec) {
+            if (ec || self->phase_ != Phase::streaming) return;
+            self->ingest_->retry();
+            self->pump_stream();
+        });
+    }
+    feed_stream();
+    if (phase_ != Phase::streaming) return;
+    const bool is_done = parser_->is_done() && parser_->get().body().empty() && ingest_->is_idle();
+    if (is_done) ingest_->write_summary(results);
+    if (!results.empty()) {
+        const bool is_chunked = parser_->get().version() == 11;
+        if (is_chunked) {
+            std::array<char, 20> size{};
+            const int length = std::snprintf(size.data(), size.size(), "%zx\r\n", results.size());
+            results_.append(size.data(), static_cast<std::size_t>(length));
+        }
+        results_ += results;
+        if (is_chunked) results_ += "\r\n";
+    }
+    // A server that stops answers what it has taken in and then ends without the last chunk: the client sees that
+    // the rest was not taken, and sends it elsewhere or later.
+    const bool is_cut = core_->is_stopping() && ingest_->is_idle();
+    if (is_done || is_cut) return end_stream();
+    send_stream();
+}
+
+void Connection::feed_stream() {
+    std::string& body = parser_->get().body();
+    for (;;) {
+        if (core_->is_stopping()) return;
+        if (!body.empty() && ingest_->has_room()) {
+            const std::size_t taken = ingest_->feed(body, parser_->is_done());
+            body.erase(0, taken);
+        }
+        if (!ingest_->has_room() || results_.size() > results_bytes_max || parser_->is_done()) return;
+        if (in_.size() == 0) return read_some();
+        error_code ec;
+        const std::size_t size = parser_->put(in_.data(), ec);
+        in_.consume(size);
+        bytes_in_ += size;
+        if (ec == http_words::error::need_more &&
+            in_.size() <= core_->options().header_bytes_max + read_bytes)
+            return read_some();
+        if (ec)
+            return close();  // the framing broke in mid-stream; the answer has begun, so this is all we can say
+        set_phase(Phase::streaming, core_->options().transfer_time);
+    }
+}
+
+void Connection::send_stream() {
+    if (is_sending_ || results_.empty()) return;
+    is_sending_ = true;
+    out_.swap(results_);
+    results_.clear();
+    asio::async_write(socket_, asio::buffer(out_),
+                      [self = shared_from_this()](error_code ec, std::size_t size) {
+                          self->is_sending_ = false;
+                          self->stream_out_ += size;
+                          if (self->phase_ == Phase::closed) return;
+                          if (ec) return self->close();
+                          if (self->phase_ == Phase::answering) return self->end_stream();
+                          self->set_phase(Phase::streaming, self->core_->options().transfer_time);
+                          self->pump_stream();
+                      });
+}
+
+void Connection::end_stream() {
+    if (phase_ == Phase::streaming) {
+        const bool is_whole = parser_->is_done() && parser_->get().body().empty();
+        if (is_whole && parser_->get().version() == 11) results_ += "0\r\n\r\n";
+        if (!is_whole) closes_after_ = true;
+        set_phase(Phase::answering, core_->options().transfer_time);
+    }
+    if (is_sending_) return;  // it comes back here
+    if (!results_.empty()) return send_stream();
+    ingest_.reset();
+    count(stream_out_);
+    after_send();
+}
+
+}  // namespace banyan::http

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/http/event.h"
+
+#include "base/decimal.h"
+#include "base/money.h"
+
+namespace banyan::http {
+
+namespace {
+
+// Amounts beyond this are typing errors in every currency, and leave room to add lines up.
+constexpr std::int64_t minor_max = 1'000'000'000'000'000;
+
+Result<runtime::Subject> read_subject(Object& event) {
+    const Place place{&event.place(), "member"};
+    Object object = TRY(event.object("member", place));
+    runtime::Subject subject;
+    if (object.has("identities")) {
+        subject.identities = TRY(read_identities(object));
+    } else if (object.has("kind")) {
+        runtime::ExternalId identity;
+        identity.kind = TRY(object.word("kind", 32));
+        identity.id = runtime::Personal(TRY(object.text("id", id_bytes_max)));
+        subject.identities.push_back(std::move(identity));
+    } else {
+        const std::string text = TRY(object.text("id", 32));
+        const auto member = parse_member_id(text);
+        if (!member)
+            return object.error("id", "this is no member id; an external id needs its 'kind' beside it");
+        subject.member = *member;
+    }
+    TRY(object.finish());
+    return subject;
+}
+
+Result<std::int64_t> read_money(Object& line, const Currency& currency) {
+    const Value* value = line.take("amount");
+    if (value == nullptr) return line.missing("amount");
+    if (!value->is(Value::Kind::string))
+        return line.error("amount", "money is a string, such as \"56.00\", so that no reader rounds it");
+    const auto minor = parse_minor(value->string(), currency.digits);
+    if (!minor)
+        return line.error("amount", "a decimal number of at most " + std::to_string(currency.digits) +
+                                        " decimal places is due here");
+    if (*minor < 0)
+        return line.error("amount", "the amount must not be negative; a return is order.refunded");
+    if (*minor > minor_max) return line.error("amount", "the amount is too large");
+    return *minor;
+}
+
+Result<catalog::Line> read_line(const Value& value, const Place& place, const Currency& currency) {
+    Object object = TRY(Object::of(value, place));
+    catalog::Line line;
+    line.id = TRY(object.text("id", 64));
+    line.sku = TRY(object.text("sku", 64));
+    if (auto category = TRY(object.optional_text("category", 64))) line.category = std::move(*category);
+    line.quantity = TRY(object.count("quantity"));
+    line.amount = TRY(read_money(object, currency));
+    TRY(object.finish());
+    return line;
+}
+
+Result<const List*> read_list(Object& object, std::string_view key, std::size_t size_max) {
+    const Value* value = object.take(key);
+    if (value == nullptr) return object.missing(key);
+    if (!value->is(Value::Kind::list)) return object.error(key, "a list is due here");
+    const List& list = value->list();
+    if (list.empty()) return object.error(key, "the list must not be empty");
+    if (list.size() > size_max)
+        return object.error(key, "the list has more than " + std::to_string(size_max) + " items");
+    return &list;
+}
+
+Result<runtime::RequestBody> read_order(Object& event) {
+    const Place place{&event.place(), "order"};
+    Object object = TRY(event.object("order", place));
+    runtime::OrderPaid order;
+    order.order = TRY(object.text("id", id_bytes_max));
+    if (auto channel = TRY(object.optional_text("channel", 64))) order.channel = std::move(*channel);
+    if (auto store = TRY(object.optional_text("store", 64))) order.store = std::move(*store);
+    order.currency = TRY(object.text("currency", 8));
+    const auto currency = currency_of(order.currency);
+    if (!currency)
+        return object.error("currency", "this is no currency that is known here (ISO 4217, as \"CNY\")");
+    const List* list = TRY(read_list(object, "lines", order_lines_max));
+    const Place lines_place{&place, "lines"};
+    order.lines.reserve(list->size());
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const Place line_place{&lines_place, {}, i};
+        order.lines.push_back(TRY(read_line((*list)[i], line_place, *currency)));
+        total += order.lines.back().amount;  // at most 5,000 x 10^15: cannot overflow
+    }
+    if (total > minor_max) return object.error("lines", "the amounts add up to too much");
+    TRY(object.finish());
+    return runtime::RequestBody(std::move(order));
+}
+
+Result<runtime::RequestBody> read_refund(Object& event) {
+    const Place place{&event.place(), "refund"};
+    Object object = TRY(event.object("refund", place));
+    runtime::OrderRefunded refund;
+    refund.order = TRY(object.text("order", id_bytes_max));
+    if (object.has("lines")) {
+        const List* list = TRY(read_list(object, "lines", order_lines_max));
+        const Place lines_place{&place, "lines"};
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            const Place line_place{&lines_place, {}, i};
+            Object line = TRY(Object::of((*list)[i], line_place));
+            runtime::OrderRefunded::Line returned;
+            returned.id = TRY(line.text("id", 64));
+            returned.quantity = TRY(line.count("quantity"));
+            TRY(line.finish());
+            refund.lines.push_back(std::move(returned));
+        }
+    }
+    TRY(object.finish());
+    return runtime::RequestBody(std::move(refund));
+}
+
+Result<runtime::RequestBody> read_release(Object& event, const std::string& type) {
+    const Place place{&event.place(), "order"};
+    Object object = TRY(event.object("order", place));
+    runtime::OrderReleased release{TRY(object.text("id", id_bytes_max)), type};
+    TRY(object.finish());
+    return runtime::RequestBody(std::move(release));
+}
+
+Result<runtime::RequestBody> read_points(Object& event, const std::string& type,
+                                         const programme::Programme& programme) {
+    const Place place{&event.place(), "points"};
+    Object object = TRY(event.object("points", place));
+    if (type == "points.adjusted") {
+        runtime::Adjust adjust = TRY(read_adjustment(object, programme));
+        return runtime::RequestBody(std::move(adjust));
+    }
+    runtime::Redeem redeem;
+    const ledger::Unit* unit = TRY(read_unit(object, programme));
+    redeem.unit = unit->code;
+    redeem.amount = TRY(read_amount(object, *unit, Sign::positive));
+    TRY(object.finish());
+    return runtime::RequestBody(std::move(redeem));
+}
+
+Result<runtime::RequestBody> read_body(Object& event, const std::string& type,
+                                       const programme::Programme& programme) {
+    if (type == "order.paid") return read_order(event);
+    if (type == "order.refunded") return read_refund(event);
+    if (type.starts_with("order.") && type.size() > 6) return read_release(event, type);
+    if (type == "points.adjusted" || type == "points.redeemed") return read_points(event, type, programme);
+    if (type == "member.registered") {
+        runtime::Register body;
+        const Place place{&event.place(), "profile"};
+        if (const Value* profile = event.take("profile")) body.profile = TRY(read_profile(*profile, place));
+        return runtime::RequestBody(std::move(body));
+    }
+    return event.error("type",
+                       "there is no event of this type; the types are member.registered, order.paid, "
+                       "order.refunded, order.<what happened to it>, points.adjusted, points.redeemed");
+}
+
+std::optional<runtime::Personal> personal(std::optional<std::string> text) {
+    if (!text) return std::nullopt;
+    return runtime::Personal(std::move(*text));
+}
+
+}  // namespace
+
+Result<runtime::ExternalId> read_identity(const Value& value, const Place& place) {
+    Object object = TRY(Object::of(value, place));
+    runtime::ExternalId identity;
+    identity.kind = TRY(object.word("kind", 32));
+    identity.id = runtime::Personal(TRY(object.text("id", id_bytes_max)));
+    TRY(object.finish());
+    return identity;
+}
+
+Result<std::vector<runtime::ExternalId>> read_identities(Object& object) {
+    const List* list = TRY(read_list(object, "identities", 4));
+    const Place list_place{&object.place(), "identities"};
+    std::vector<runtime::ExternalId> identities;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const Place place{&list_place, {}, i};
+        identities.push_back(TRY(read_identity((*list)[i], place)));
+    }
+    return identities;
+}
+
+Result<runtime::Profile> read_profile(const Value& value, const Place& place) {
+    Object object = TRY(Object::of(value, place));
+    runtime::Profile profile;
+    profile.name = personal(TRY(object.optional_text("name", 128)));
+    auto birthday = TRY(object.optional_text("birthday", 10));
+    if (birthday && !parse_date(*birthday))
+        return object.error("birthday", "a date such as \"1990-02-28\" is due here");
+    profile.birthday = personal(std::move(birthday));
+    profile.gender = personal(TRY(object.optional_text("gender", 32)));
+    profile.city = personal(TRY(object.optional_text("city", 64)));
+    profile.address = personal(TRY(object.optional_text("address", 512)));
+    TRY(object.finish());
+    return profile;
+}
+
+Result<const ledger::Unit*> read_unit(Object& object, const programme::Programme& programme) {
+    const std::string code = TRY(object.word("unit", 64));
+    const ledger::Unit* unit = programme.unit(code);
+    if (unit == nullptr) return object.error("unit", "the programme has no such unit");
+    return unit;
+}
+
+Result<std::int64_t> read_amount(Object& object, const ledger::Unit& unit, Sign sign) {
+    const Value* value = object.take("amount");
+    if (value == nullptr) return object.missing("amount");
+    std::optional<std::int64_t> amount;
+    if (value->is(Value::Kind::string))
+        amount = parse_minor(value->string(), unit.decimals);
+    else if (value->is(Value::Kind::integer))
+        amount = parse_minor(std::to_string(value->integer()), unit.decimals);
+    if (!amount)
+        return object.error("amount", "a decimal string of at most " + std::to_string(unit.decimals) +
+                                          " decimal places, or a whole number, is due here");
+    if (*amount > minor_max || *amount < -minor_max) return object.error("amount", "the amount is too large");
+    if (*amount == 0) return object.error("amount", "the amount must not be zero");
+    if (*amount < 0 && sign == Sign::positive) return object.error("amount", "the amount must be above zero");
+    return *amount;
+}
+
+Result<runtime::Adjust> read_adjustment(Object& object, const programme::Programme& programme) {
+    runtime::Adjust adjust;
+    const ledger::Unit* unit = TRY(read_unit(object, programme));
+    adjust.unit = unit->code;
+    adjust.amount = TRY(read_amount(object, *unit, Sign::any));
+    adjust.reason = TRY(object.text("reason", 64));
+    if (auto centre = TRY(object.optional_text("cost_centre", 64))) {
+        if (programme.cost_centre(*centre) == 0)
+            return object.error("cost_centre", "the programme declares no such cost centre");
+        adjust.cost_centre = std::move(*centre);
+    }
+    TRY(object.finish());
+    return adjust;
+}
+
+std::optional<Duration> parse_duration(std::string_view text) {
+    if (text.size() < 3 || text[0] != 'P' || text.back() == 'T') return std::nullopt;
+    text.remove_prefix(1);
+    Duration total;
+    bool in_time = false;
+    std::size_t last = 0;  // units must descend: D, then H, M, S
+    while (!text.empty()) {
+        if (text[0] == 'T' && !in_time) {
+            in_time = true;
+            text.remove_prefix(1);
+            continue;
+        }
+        std::int64_t number = 0;
+        std::size_t length = 0;
+        for (; length < text.size() && text[length] >= '0' && text[length] <= '9'; ++length) {
+            if (length == 9) return std::nullopt;
+            number = number * 10 + (text[length] - '0');
+        }
+        if (length == 0 || length == text.size()) return std::nullopt;
+        const std::size_t unit = std::string_view("DHMS").find(text[length]);
+        if (unit == std::string_view::npos || (unit == 0) == in_time || unit + 1 <= last) return std::nullopt;
+        constexpr std::int64_t seconds_of[] = {86400, 3600, 60, 1};
+        total.microseconds += number * seconds_of[unit] * 1'000'000;
+        last = unit + 1;
+        text.remove_prefix(length + 1);
+    }
+    // A century is longer than any hold or outlook; beyond it, sums with instants could leave their range.
+    if (total.microseconds <= 0 || total > days(36525)) return std::nullopt;
+    return total;
+}
+
+Result<Duration> read_duration(Object& object, std::string_view key) {
+    const std::string content = TRY(object.text(key, 32));
+    const auto duration = parse_duration(content);
+    if (!duration) return object.error(key, "a duration such as \"PT15M\" or \"P30D\" is due here");
+    return *duration;
+}
+
+Result<runtime::Request> read_event(const Value& value, const programme::Programme& programme) {
+    const Place root{};
+    Object event = TRY(Object::of(value, root));
+    runtime::Request request;
+    const std::string type = TRY(event.word("type", 64));
+    request.id = TRY(event.text("id", id_bytes_max));
+    request.source = TRY(event.word("source", 32));
+    if (const Value* at = event.take("occurred_at")) {
+        if (at->is(Value::Kind::string)) request.occurred_at = parse_rfc3339(at->string());
+        if (!request.occurred_at)
+            return event.error("occurred_at",
+                               "a time of the years 1970 to 9999 as RFC 3339 is due here, such as "
+                               "\"2026-01-31T12:00:00+08:00\"");
+    }
+    request.subject = TRY(read_subject(event));
+    request.body = TRY(read_body(event, type, programme));
+    TRY(event.finish());
+    return request;
+}
+
+std::string id_of_event(const Value& value) {
+    if (!value.is(Value::Kind::map)) return {};
+    const Value* id = value.map().find("id");
+    if (id == nullptr || !id->is(Value::Kind::string) || id->string().size() > id_bytes_max) return {};
+    return id->string();
+}
+
+Scope scope_needed(const runtime::RequestBody& body) {
+    if (std::holds_alternative<runtime::Adjust>(body) || std::holds_alternative<runtime::Redeem>(body))
+        return Scope::ledger_write;
+    return Scope::events_write;
+}
+
+}  // namespace banyan::http

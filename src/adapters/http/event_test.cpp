@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/http/event.h"
+
+#include <gtest/gtest.h>
+
+#include "adapters/http/fake_service_test.h"
+#include "text/json.h"
+
+namespace banyan::http {
+namespace {
+
+Result<runtime::Request> read(const std::string& json) {
+    const auto value = text::parse_json(json);
+    EXPECT_TRUE(value.ok()) << json;
+    return read_event(*value, *sample_programme());
+}
+
+std::string with(const std::string& type, const std::string& rest) {
+    return R"({"type":")" + type + R"(","id":"e-1","source":"till","member":{"kind":"openid","id":"o-1"})" +
+           rest + "}";
+}
+std::string order(const std::string& fields) { return with("order.paid", ",\"order\":{" + fields + "}"); }
+std::string line(const std::string& fields) {
+    return order(R"("id":"o","currency":"CNY","lines":[{)" + fields + "}]");
+}
+
+TEST(Event, an_order_is_read_in_minor_units) {
+    const auto request = read(
+        R"({"type":"order.paid","id":"o-7781","source":"miniprogram","occurred_at":"2026-01-31T12:00:00+08:00",)"
+        R"("member":{"identities":[{"kind":"openid","id":"o-1"},{"kind":"phone","id":"138"}]},)"
+        R"("order":{"id":"o-7781","channel":"app","store":"s1","currency":"JPY",)"
+        R"("lines":[{"id":"1","sku":"a","category":"c","quantity":2,"amount":"5600"}]}})");
+    ASSERT_TRUE(request.ok()) << request.error().text();
+    EXPECT_EQ(request->id, "o-7781");
+    EXPECT_EQ(to_rfc3339(*request->occurred_at), "2026-01-31T04:00:00Z");
+    ASSERT_EQ(request->subject.identities.size(), 2U);
+    EXPECT_EQ(request->subject.identities[1].id.opened(), "138");
+    const auto& paid = std::get<runtime::OrderPaid>(request->body);
+    EXPECT_EQ(paid.currency, "JPY");
+    EXPECT_EQ(paid.lines.at(0).amount, 5600);
+    EXPECT_EQ(paid.lines.at(0).quantity, 2);
+    EXPECT_EQ(paid.lines.at(0).category, "c");
+}
+
+TEST(Event, the_other_types_are_read) {
+    const auto refund =
+        read(with("order.refunded", R"(,"refund":{"order":"o","lines":[{"id":"1","quantity":2}]})"));
+    ASSERT_TRUE(refund.ok()) << refund.error().text();
+    EXPECT_EQ(std::get<runtime::OrderRefunded>(refund->body).lines.at(0).quantity, 2);
+    const auto whole = read(with("order.refunded", R"(,"refund":{"order":"o"})"));
+    ASSERT_TRUE(whole.ok());
+    EXPECT_TRUE(std::get<runtime::OrderRefunded>(whole->body).lines.empty());
+    const auto release = read(with("order.completed", R"(,"order":{"id":"o"})"));
+    ASSERT_TRUE(release.ok());
+    EXPECT_EQ(std::get<runtime::OrderReleased>(release->body).event, "order.completed");
+    const auto adjust =
+        read(with("points.adjusted", R"(,"points":{"unit":"stars","amount":"-1.5","reason":"r"})"));
+    ASSERT_TRUE(adjust.ok());
+    EXPECT_EQ(std::get<runtime::Adjust>(adjust->body).amount, -150);
+    EXPECT_EQ(scope_needed(adjust->body), Scope::ledger_write);
+    const auto redeem = read(with("points.redeemed", R"(,"points":{"unit":"points","amount":7})"));
+    ASSERT_TRUE(redeem.ok());
+    EXPECT_EQ(std::get<runtime::Redeem>(redeem->body).amount, 7);
+    const auto registered =
+        read(with("member.registered", R"(,"profile":{"name":"n","birthday":"1990-02-28"})"));
+    ASSERT_TRUE(registered.ok());
+    EXPECT_EQ(std::get<runtime::Register>(registered->body).profile.birthday->opened(), "1990-02-28");
+    EXPECT_EQ(scope_needed(registered->body), Scope::events_write);
+}
+
+TEST(Event, what_is_wrong_is_named_by_its_place) {
+    const std::string good_line = R"("id":"1","sku":"a","quantity":1,"amount":"1.00")";
+    ASSERT_TRUE(read(line(good_line)).ok());
+    const std::string nested = R"({"kind":"openid","id":"o-1"})";
+    const std::vector<std::pair<std::string, std::string>> cases = {
+        {"[]", ""},
+        {"{}", "/type"},
+        {with("order.lost", ""), "/order"},
+        {with("member.vanished", ""), "/type"},
+        {R"({"type":"order.paid","source":"till","member":)" + nested + "}", "/id"},
+        {R"({"type":"order.paid","id":"","source":"till","member":)" + nested + "}", "/id"},
+        {R"({"type":"order.paid","id":"a\u0000b","source":"till","member":)" + nested + "}", "/id"},
+        {R"({"type":"order.paid","id":"a","source":"two words","member":)" + nested + "}", "/source"},
+        {R"({"type":"order.paid","id":"a","source":"till"})", "/member"},
+        {R"({"type":"order.paid","id":"a","source":"till","member":{"id":"o-1"}})", "/member/id"},
+        {R"({"type":"order.paid","id":"a","source":"till","member":{"kind":"openid"}})", "/member/id"},
+        {R"({"type":"order.paid","id":"a","source":"till","member":{"identities":[]}})",
+         "/member/identities"},
+        {R"({"type":"order.paid","id":"a","source":"till","member":{"identities":[1]}})",
+         "/member/identities/0"},
+        {R"({"type":"order.paid","id":"a","source":"till","member":{"identities":[)" + nested + "," + nested +
+             "," + nested + "," + nested + "," + nested + "]}}",
+         "/member/identities"},
+        {with("order.paid", R"(,"occurred_at":"yesterday","order":{})"), "/occurred_at"},
+        {with("order.paid", R"(,"occurred_at":1700000000,"order":{})"), "/occurred_at"},
+        {with("order.paid", R"(,"occurred_at":"1969-12-31T23:59:59Z","order":{})"), "/occurred_at"},
+        {with("order.paid", R"(,"occurred_at":"10000-01-01T00:00:00Z","order":{})"), "/occurred_at"},
+        {order(R"("id":"o","currency":"XYZ","lines":[])"), "/order/currency"},
+        {order(R"("id":"o","lines":[])"), "/order/currency"},
+        {order(R"("id":"o","currency":"CNY","lines":[])"), "/order/lines"},
+        {order(R"("id":"o","currency":"CNY","lines":{})"), "/order/lines"},
+        {line(R"("id":"1","sku":"a","quantity":1)"), "/order/lines/0/amount"},
+        {line(R"("id":"1","sku":"a","quantity":1,"amount":1)"), "/order/lines/0/amount"},
+        {line(R"("id":"1","sku":"a","quantity":1,"amount":"-1.00")"), "/order/lines/0/amount"},
+        {line(R"("id":"1","sku":"a","quantity":1,"amount":"1.005")"), "/order/lines/0/amount"},
+        {line(R"("id":"1","sku":"a","quantity":1,"amount":"1e3")"), "/order/lines/0/amount"},
+        {line(R"("id":"1","sku":"a","quantity":1,"amount":"99999999999999999999.00")"),
+         "/order/lines/0/amount"},
+        {line(R"("id":"1","sku":"a","quantity":1,"amount":"92233720368547758.07")"), "/order/lines/0/amount"},
+        {line(R"("id":"1","sku":"a","quantity":0,"amount":"1.00")"), "/order/lines/0/quantity"},
+        {line(R"("id":"1","sku":"a","quantity":-1,"amount":"1.00")"), "/order/lines/0/quantity"},
+        {line(R"("id":"1","sku":"a","quantity":1.5,"amount":"1.00")"), "/order/lines/0/quantity"},
+        {line(R"("id":"1","sku":"a","quantity":"1","amount":"1.00")"), "/order/lines/0/quantity"},
+        {line(R"("id":"1","sku":"a","quantity":99999999999,"amount":"1.00")"), "/order/lines/0/quantity"},
+        {line(good_line + R"(,"price":"1")"), "/order/lines/0/price"},
+        {order(R"("id":"o","currency":"CNY","colour/of~it":1,"lines":[{)" + good_line + "}]"),
+         "/order/colour~1of~0it"},
+        {with("order.paid",
+              R"(,"extra":1,"order":{"id":"o","currency":"CNY","lines":[{)" + good_line + "}]}"),
+         "/extra"},
+        {with("order.refunded", R"(,"refund":{"order":"o","lines":[]})"), "/refund/lines"},
+        {with("points.adjusted", R"(,"points":{"unit":"miles","amount":"1","reason":"r"})"), "/points/unit"},
+        {with("points.adjusted", R"(,"points":{"unit":"points","amount":"1.5","reason":"r"})"),
+         "/points/amount"},
+        {with("points.adjusted", R"(,"points":{"unit":"points","amount":"0","reason":"r"})"),
+         "/points/amount"},
+        {with("points.adjusted", R"(,"points":{"unit":"points","amount":1.0,"reason":"r"})"),
+         "/points/amount"},
+        {with("points.adjusted",
+              R"(,"points":{"unit":"points","amount":"9223372036854775808","reason":"r"})"),
+         "/points/amount"},
+        {with("points.adjusted",
+              R"(,"points":{"unit":"points","amount":"1","reason":"r","cost_centre":"x"})"),
+         "/points/cost_centre"},
+        {with("points.redeemed", R"(,"points":{"unit":"points","amount":"-1"})"), "/points/amount"},
+        {with("member.registered", R"(,"profile":{"birthday":"1990-02-30"})"), "/profile/birthday"},
+        {with("member.registered", R"(,"profile":{"nickname":"n"})"), "/profile/nickname"},
+    };
+    for (const auto& [json, pointer] : cases) {
+        const auto request = read(json);
+        ASSERT_FALSE(request.ok()) << json;
+        EXPECT_EQ(request.error().where, pointer) << json;
+    }
+}
+
+TEST(Event, an_error_never_repeats_what_was_sent) {
+    const auto name = read(with("member.registered", R"(,"profile":{"name":"canary\u0007"})"));
+    ASSERT_FALSE(name.ok());
+    EXPECT_EQ(name.error().text().find("canary"), std::string::npos);
+    const auto id = read(R"({"type":"order.paid","id":"a","source":"till","member":{"id":"canary"}})");
+    ASSERT_FALSE(id.ok());
+    EXPECT_EQ(id.error().text().find("canary"), std::string::npos);
+}
+
+TEST(Event, durations_are_those_of_iso_8601_without_months) {
+    EXPECT_EQ(parse_duration("PT15M"), seconds(900));
+    EXPECT_EQ(parse_duration("P30D"), days(30));
+    EXPECT_EQ(parse_duration("P1DT12H30M5S"), seconds(86400 + 43200 + 1800 + 5));
+    for (const char* text : {"", "P", "PT", "P1", "1D", "P1M", "PT1D", "P1DT", "PT1S1M", "P-1D", "P0D",
+                             "P1.5D", "P9999999999D", "P40000D", "PT1H1H", "P1DT1D", "p1d"})
+        EXPECT_FALSE(parse_duration(text).has_value()) << text;
+}
+
+}  // namespace
+}  // namespace banyan::http

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/http/event.h"
+#include "adapters/http/handler.h"
+
+namespace banyan::http {
+
+namespace {
+
+using runtime::Outcome;
+
+// Hands the request to the service and answers with its outcome.
+void submit(const Api& api, const Call& call, runtime::Request request, Respond respond) {
+    auto done = [asker = Asker(call), respond = std::move(respond), id = request.id,
+                 programme = api.service->programme()](Outcome outcome) {
+        using Status = Outcome::Status;
+        const bool accepted = outcome.status == Status::applied || outcome.status == Status::replayed ||
+                              outcome.status == Status::pending;
+        if (!accepted) return respond(asker.refuse(problem_of(outcome)));
+        Reply reply = json_reply(render(outcome, id, *programme));
+        if (outcome.status == Status::pending) reply.status = 202;
+        reply.headers = lsn_header(outcome.partition, outcome.lsn);
+        respond(std::move(reply));
+    };
+    api.service->submit(std::move(request), std::move(done));
+}
+
+bool is_visible(std::string_view text) {
+    for (const char c : text) {
+        if (c < 0x21 || c > 0x7E) return false;
+    }
+    return !text.empty() && text.size() <= id_bytes_max;
+}
+
+// The shape of every mutation: Idempotency-Key, member of the path, body, then the service. `read` gives the body of
+// the request and may refuse; it gets the object and the programme.
+template <typename Read>
+void mutate(const Api& api, const Call& call, Empty empty, Respond respond, Read read) {
+    const Asker asker(call);
+    if (!call.query.empty())
+        return respond(asker.refuse(problem_of_query(Error::invalid("this path takes no parameters"))));
+    if (!is_visible(call.idempotency_key)) {
+        Problem problem;
+        problem.code = ProblemCode::idempotency_key_missing;
+        return respond(asker.refuse(std::move(problem)));
+    }
+    const auto body = read_json_body(call, empty);
+    if (!body.ok()) return respond(asker.refuse(problem_of_json(body.error())));
+    const auto fill = [&]() -> Result<runtime::Request> {
+        const Place root{};
+        Object object = TRY(Object::of(*body, root));
+        runtime::Request request;
+        request.source = "api";
+        request.id = std::string(call.idempotency_key);
+        if (!call.parameters[0].empty()) request.subject.member = TRY(member_of(call));
+        TRY(read(object, *api.service->programme(), request));
+        TRY(object.finish());
+        return request;
+    };
+    auto request = fill();
+    if (!request.ok()) return respond(asker.refuse(problem_of(request.error())));
+    submit(api, call, std::move(*request), std::move(respond));
+}
+
+Result<void> read_register(Object& object, const programme::Programme&, runtime::Request& request) {
+    request.subject.identities = TRY(read_identities(object));
+    runtime::Register body;
+    const Place place{&object.place(), "profile"};
+    if (const Value* profile = object.take("profile")) body.profile = TRY(read_profile(*profile, place));
+    request.body = std::move(body);
+    return {};
+}
+
+Result<void> read_hold(Object& object, const programme::Programme& programme, runtime::Request& request) {
+    runtime::Hold hold;
+    const ledger::Unit* unit = TRY(read_unit(object, programme));
+    hold.unit = unit->code;
+    hold.amount = TRY(read_amount(object, *unit, Sign::positive));
+    hold.expires_in = TRY(read_duration(object, "expires_in"));
+    request.body = std::move(hold);
+    return {};
+}
+
+void end_hold(const Api& api, const Call& call, Respond respond, bool capture) {
+    mutate(api, call, Empty::allowed, std::move(respond),
+           [&](Object&, const programme::Programme&, runtime::Request& request) -> Result<void> {
+               request.body = runtime::EndHold{call.parameters[1], capture};
+               return {};
+           });
+}
+
+}  // namespace
+
+void register_member(const Api& api, const Call& call, Respond respond) {
+    mutate(api, call, Empty::refused, std::move(respond), read_register);
+}
+
+void patch_profile(const Api& api, const Call& call, Respond respond) {
+    const auto body = read_json_body(call, Empty::refused);
+    if (!body.ok()) return respond(Asker(call).refuse(problem_of_json(body.error())));
+    mutate(api, call, Empty::refused, std::move(respond),
+           [&body](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
+               runtime::UpdateProfile update{TRY(read_profile(*body, object.place()))};
+               // read_profile looked at every field; the outer object must not ask for them again.
+               for (const Map::Entry& entry : body->map().entries()) object.take(entry.first);
+               request.body = std::move(update);
+               return {};
+           });
+}
+
+void bind_identity(const Api& api, const Call& call, Respond respond) {
+    mutate(api, call, Empty::refused, std::move(respond),
+           [](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
+               const Place place{&object.place(), "identity"};
+               const Value* identity = object.take("identity");
+               if (identity == nullptr) return object.missing("identity");
+               request.body = runtime::BindIdentity{TRY(read_identity(*identity, place))};
+               return {};
+           });
+}
+
+void merge_member(const Api& api, const Call& call, Respond respond) {
+    mutate(api, call, Empty::refused, std::move(respond),
+           [](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
+               const std::string text = TRY(object.text("absorb", 32));
+               const auto absorbed = parse_member_id(text);
+               if (!absorbed) return object.error("absorb", "this is no member id");
+               request.body = runtime::Merge{*absorbed};
+               return {};
+           });
+}
+
+void erase_member(const Api& api, const Call& call, Respond respond) {
+    mutate(api, call, Empty::allowed, std::move(respond),
+           [](Object&, const programme::Programme&, runtime::Request& request) -> Result<void> {
+               request.body = runtime::Erase{};
+               return {};
+           });
+}
+
+void adjust_points(const Api& api, const Call& call, Respond respond) {
+    mutate(
+        api, call, Empty::refused, std::move(respond),
+        [](Object& object, const programme::Programme& programme, runtime::Request& request) -> Result<void> {
+            request.body = TRY(read_adjustment(object, programme));
+            return {};
+        });
+}
+
+void redeem_points(const Api& api, const Call& call, Respond respond) {
+    mutate(
+        api, call, Empty::refused, std::move(respond),
+        [](Object& object, const programme::Programme& programme, runtime::Request& request) -> Result<void> {
+            const ledger::Unit* unit = TRY(read_unit(object, programme));
+            request.body = runtime::Redeem{unit->code, TRY(read_amount(object, *unit, Sign::positive))};
+            return {};
+        });
+}
+
+void reverse_redemption(const Api& api, const Call& call, Respond respond) {
+    mutate(api, call, Empty::allowed, std::move(respond),
+           [&call](Object& object, const programme::Programme& programme,
+                   runtime::Request& request) -> Result<void> {
+               runtime::ReverseSpend reversal;
+               reversal.spend = call.parameters[1];
+               // An amount is counted in a unit, so it comes with one; without both, all that is left returns.
+               if (object.has("amount") || object.has("unit")) {
+                   const ledger::Unit* unit = TRY(read_unit(object, programme));
+                   reversal.amount = TRY(read_amount(object, *unit, Sign::positive));
+               }
+               request.body = std::move(reversal);
+               return {};
+           });
+}
+
+void place_hold(const Api& api, const Call& call, Respond respond) {
+    mutate(api, call, Empty::refused, std::move(respond), read_hold);
+}
+
+void capture_hold(const Api& api, const Call& call, Respond respond) {
+    end_hold(api, call, std::move(respond), true);
+}
+
+void release_hold(const Api& api, const Call& call, Respond respond) {
+    end_hold(api, call, std::move(respond), false);
+}
+
+void post_event(const Api& api, const Call& call, Respond respond) {
+    const Asker asker(call);
+    if (!call.query.empty())
+        return respond(asker.refuse(problem_of_query(Error::invalid("one event takes no parameters"))));
+    const auto body = read_json_body(call, Empty::refused);
+    if (!body.ok()) return respond(asker.refuse(problem_of_json(body.error())));
+    auto request = read_event(*body, *api.service->programme());
+    if (!request.ok()) return respond(asker.refuse(problem_of(request.error())));
+    const Scope scope = scope_needed(request->body);
+    if (!call.scopes.has(scope)) {
+        Problem problem;
+        problem.code = ProblemCode::scope_missing;
+        problem.detail = "this event needs a key with the scope " + std::string(name_of(scope)) + " as well";
+        problem.pointer = "/type";
+        return respond(asker.refuse(std::move(problem)));
+    }
+    submit(api, call, std::move(*request), std::move(respond));
+}
+
+}  // namespace banyan::http
