@@ -55,6 +55,7 @@ Partition::Executed Partition::execute(const engine::Command& command, const eng
     executed.refusal = decision.refusal;
     executed.detail = std::move(decision.detail);
     executed.time = at;
+    executed.saw = chain_.head();
     const bool refused = decision.refusal != engine::Refusal::none;
     const bool nothing = decision.facts.empty() && (refused || command.id.is_zero());
     if (nothing) return executed;

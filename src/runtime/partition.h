@@ -46,6 +46,7 @@ class Partition {
         std::string detail;
         engine::Answer answer;
         Lsn lsn;  // 0 = nothing was recorded
+        Lsn saw;  // the head it was decided on
         Instant time;
     };
     /// Decides at log time max(last, floor, `clock`) and applies. A record, where there is one, waits in `unwritten`.

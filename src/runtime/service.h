@@ -36,6 +36,7 @@ struct Outcome {
     engine::Answer answer;
     PartitionId partition;
     Lsn lsn;     // read-your-writes token
+    Lsn saw;     // where the partition stood when it decided; of a refusal the only place there is
     Instant at;  // log time of the record
 };
 

@@ -319,6 +319,7 @@ void Shard::finish(RequestOp op, Partition& partition, const engine::Command& co
     Outcome outcome;
     outcome.partition = partition.id();
     outcome.lsn = executed.lsn;
+    outcome.saw = executed.saw;
     outcome.at = executed.time;
     if (executed.refusal != engine::Refusal::none) {
         brand_.ids().release(command.id);
