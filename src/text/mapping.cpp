@@ -118,7 +118,10 @@ Result<OrderMapping> read_order(Fields& root, const Places& places) {
     order.currency = *currency;
     order.channel = TRY(optional_cell(fields, "channel", places));
     order.store = TRY(optional_cell(fields, "store", places));
-    order.sku = TRY(optional_cell(fields, "sku", places));
+    if (!fields.has("sku"))
+        return fields.error(
+            "", "the key 'sku' is missing; where the export names no product, write a text: sku: sale");
+    order.sku = TRY(cell_of(fields, "sku", places));
     order.category = TRY(optional_cell(fields, "category", places));
     order.quantity = TRY(optional_cell(fields, "quantity", places));
     order.price_is_of_unit = fields.has("unit_price");
@@ -132,8 +135,6 @@ Result<OrderMapping> read_order(Fields& root, const Places& places) {
         if (order.id.from != Cell::From::column)
             return fields.error("cancellation",
                                 "only orders whose id comes from a column can be told by a prefix");
-        if (!order.sku)
-            return fields.error("cancellation", "cancelled lines are matched by 'sku', which is missing");
     }
     TRY(fields.finish());
     return order;

@@ -22,7 +22,7 @@
 //     id: {column: InvoiceNo}        # rows of one id are lines of one order; or {line: true}: each row is an order
 //     currency: GBP
 //     channel: online                # channel, store, sku, category: a text, or {column: NAME, ...}
-//     sku: {column: StockCode}
+//     sku: {column: StockCode}       # where the export names no product, a text such as: sale
 //     quantity: {column: Quantity}   # 1 when left out
 //     unit_price: {column: UnitPrice}    # or amount: the price of the whole line
 //     cancellation: {prefix: C}      # orders whose id begins so take earlier purchases back
@@ -58,7 +58,7 @@ struct OrderMapping {
     Currency currency;
     std::optional<Cell> channel;
     std::optional<Cell> store;
-    std::optional<Cell> sku;
+    Cell sku;
     std::optional<Cell> category;
     std::optional<Cell> quantity;
     Cell price;

@@ -12,7 +12,8 @@ namespace {
 const std::string head = "mapping: 1\nformat: csv\nrows: orders\nsource: till\n";
 const std::string time_line = "time: {column: At}\n";
 const std::string member_line = "member: {kind: phone, id: {column: Phone}}\n";
-const std::string order_lines = "order:\n  id: {column: Id}\n  currency: CNY\n  amount: {column: Paid}\n";
+const std::string order_lines =
+    "order:\n  id: {column: Id}\n  currency: CNY\n  sku: sale\n  amount: {column: Paid}\n";
 
 TEST(Mapping, OfAnOrdinaryTill) {
     const auto mapping = parse_mapping(head + time_line + member_line + order_lines, "m.yaml");
@@ -25,8 +26,8 @@ TEST(Mapping, OfAnOrdinaryTill) {
     EXPECT_TRUE(mapping->has_header);
     EXPECT_EQ(mapping->order->currency.code(), "CNY");
     EXPECT_FALSE(mapping->order->price_is_of_unit);
-    EXPECT_FALSE(mapping->order->sku.has_value());
-    EXPECT_EQ(mapping->order->price.where, "m.yaml:10:11");
+    EXPECT_EQ(mapping->order->sku.text, "sale");
+    EXPECT_EQ(mapping->order->price.where, "m.yaml:11:11");
 }
 
 TEST(Mapping, OfMembersInAChineseSpreadsheet) {
@@ -76,8 +77,8 @@ TEST(Mapping, WhatIsWrongIsRefusedWithItsPlaceAndAHint) {
         {"format: csv\n", "m.yaml:1:1", "mapping: 1"},
         {"mapping: 2\nformat: csv\n", "m.yaml:1:10", "mapping: 1"},
         {"mapping: 1\nformat: xls\n", "m.yaml:2:9", "one of: csv, events"},
-        {right + "colour: red\n", "m.yaml:11:9", "unknown key 'colour'; known here: mapping"},
-        {right + "  prize: 1\n", "m.yaml:11:10", "unknown key 'prize'"},
+        {right + "colour: red\n", "m.yaml:12:9", "unknown key 'colour'; known here: mapping"},
+        {right + "  prize: 1\n", "m.yaml:12:10", "unknown key 'prize'"},
         {head + member_line + order_lines, "m.yaml:1:1", "'time' is missing"},
         {head + "time: {column: At, format: yyyyMMdd}\n" + member_line + order_lines, "m.yaml:5:7",
          "whose clock"},
@@ -88,14 +89,20 @@ TEST(Mapping, WhatIsWrongIsRefusedWithItsPlaceAndAHint) {
         {head + time_line + "member: {kind: phone, id: 12}\n" + order_lines, "m.yaml:6:27", "must be text"},
         {head + time_line + "member: {kind: phone, id: x}\n" + order_lines, "m.yaml:6:27",
          "comes from a column"},
-        {head + time_line + member_line + "order: {id: {column: A}, currency: YUAN, amount: {column: B}}\n",
+        {head + time_line + member_line +
+             "order: {id: {column: A}, currency: YUAN, sku: x, amount: {column: B}}\n",
          "m.yaml:7:36", "not known"},
-        {head + time_line + member_line + "order: {id: {column: A}, currency: CNY}\n", "m.yaml:7:8",
+        {head + time_line + member_line + "order: {id: {column: A}, currency: CNY, sku: x}\n", "m.yaml:7:8",
          "either 'unit_price'"},
         {right + "  unit_price: {column: P}\n", "m.yaml:8:3", "either 'unit_price' or 'amount'"},
-        {right + "  cancellation: {prefix: C}\n", "m.yaml:11:17", "'sku', which is missing"},
-        {right + "csv: {separator: ab}\n", "m.yaml:11:18", "one ASCII character"},
-        {right + "csv: {header: false}\n", "m.yaml:11:6", "'names' of the columns"},
+        {head + time_line + member_line +
+             "order: {id: {line: true}, currency: CNY, sku: x, amount: {column: B}, cancellation: {prefix: "
+             "C}}\n",
+         "m.yaml:7:85", "told by a prefix"},
+        {head + time_line + member_line + "order: {id: {column: A}, currency: CNY, amount: {column: B}}\n",
+         "m.yaml:7:8", "sku: sale"},
+        {right + "csv: {separator: ab}\n", "m.yaml:12:18", "one ASCII character"},
+        {right + "csv: {header: false}\n", "m.yaml:12:6", "'names' of the columns"},
     };
     for (const Story& story : stories) {
         const auto mapping = parse_mapping(story.yaml, "m.yaml");

@@ -27,7 +27,6 @@ OrderBook::OrderBook(const text::Mapping& mapping)
     : source_(mapping.source),
       member_kind_(mapping.member_kind),
       mapping_(*mapping.order),
-      has_sku_(mapping_.sku.has_value()),
       has_category_(mapping_.category.has_value()) {
     words_.number_of("");  // number 0: none
 }
@@ -258,7 +257,7 @@ void OrderBook::write_order(const Order& order, std::string& out) const {
     for (std::uint32_t i = order.lines_begin; i < order.lines_end; ++i) {
         const Line& line = lines_[i];
         json.begin_object().string("id", std::to_string(line.number));
-        if (has_sku_) json.string("sku", skus_.text_of(line.sku));
+        json.string("sku", skus_.text_of(line.sku));
         if (has_category_) json.string("category", words_.text_of(line.category));
         json.integer("quantity", line.quantity);
         json.string("amount", minor_to_text(line.minor, mapping_.currency.digits)).end_object();

@@ -112,7 +112,6 @@ class OrderBook final : public EventSequence {
     std::string source_;
     std::string member_kind_;
     text::OrderMapping mapping_;
-    bool has_sku_;
     bool has_category_;
 
     StringPool order_ids_;  // numbered as orders_ is

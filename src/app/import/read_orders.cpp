@@ -32,7 +32,7 @@ class OrderRows {
         out.price_ = TRY(rows.bind(order.price));
         out.channel_ = TRY(out.bind_optional(order.channel));
         out.store_ = TRY(out.bind_optional(order.store));
-        out.sku_ = TRY(out.bind_optional(order.sku));
+        out.sku_ = TRY(rows.bind(order.sku));
         out.category_ = TRY(out.bind_optional(order.category));
         out.quantity_ = TRY(out.bind_optional(order.quantity));
         return out;
@@ -76,7 +76,8 @@ class OrderRows {
         if (row.order.empty()) return Error::invalid("the order has no id");
         row.channel = TRY(text_of(channel_));
         row.store = TRY(text_of(store_));
-        row.sku = TRY(text_of(sku_));
+        row.sku = TRY(rows_->text(sku_));
+        if (row.sku.empty()) return Error::invalid("the line names no product");
         row.category = TRY(text_of(category_));
         return {};
     }
@@ -115,7 +116,7 @@ class OrderRows {
     Bound price_;
     std::optional<Bound> channel_;
     std::optional<Bound> store_;
-    std::optional<Bound> sku_;
+    Bound sku_;
     std::optional<Bound> category_;
     std::optional<Bound> quantity_;
 };
