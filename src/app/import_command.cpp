@@ -55,7 +55,8 @@ std::size_t resume_at(const std::string& path, const InputFile& input) {
 }
 
 Result<void> note_progress(const std::string& path, const InputFile& input, std::size_t done) {
-    return write_file(path, input.name() + " " + std::to_string(input.size()) + " " + std::to_string(done) + "\n");
+    return write_file(path,
+                      input.name() + " " + std::to_string(input.size()) + " " + std::to_string(done) + "\n");
 }
 
 Error problem_of(const http::Received& reply, const std::string& doing) {
@@ -65,12 +66,13 @@ Error problem_of(const http::Received& reply, const std::string& doing) {
         if (const Value* found = body->map().find("detail"); found && found->is(Value::Kind::string))
             detail = found->string();
     }
-    return Error{ErrorCode::refused, doing + ": the server answers " + std::to_string(reply.status) + ", " + detail, ""};
+    return Error{ErrorCode::refused,
+                 doing + ": the server answers " + std::to_string(reply.status) + ", " + detail, ""};
 }
 
 // Sends, and asks again while the server is full, restarting or away: the ids make that safe.
-Result<http::Received> send_until_answered(http::Client& client, const std::string& path, const std::string& type,
-                                        const std::string& body) {
+Result<http::Received> send_until_answered(http::Client& client, const std::string& path,
+                                           const std::string& type, const std::string& body) {
     for (int attempt = 1;; ++attempt) {
         auto reply = client.send("POST", path, type, body);
         const bool again = !reply.ok() || reply->status == 429 || reply->status == 503;
@@ -80,7 +82,8 @@ Result<http::Received> send_until_answered(http::Client& client, const std::stri
 }
 
 // Counts the results of a batch; what was refused goes to the notes with its reason.
-Result<void> take_results(const std::string& body, const std::string& sent, Counts& counts, NotesFile& notes) {
+Result<void> take_results(const std::string& body, const std::string& sent, Counts& counts,
+                          NotesFile& notes) {
     std::size_t at = 0;
     std::size_t sent_at = 0;
     while (at < body.size()) {
@@ -91,9 +94,12 @@ Result<void> take_results(const std::string& body, const std::string& sent, Coun
         at = end + 1;
         sent_at = sent_end + 1;
         if (line.empty()) continue;
-        if (line.find("\"status\":\"applied\"") != std::string_view::npos) ++counts.applied;
-        else if (line.find("\"status\":\"replayed\"") != std::string_view::npos) ++counts.replayed;
-        else if (line.find("\"status\":\"pending\"") != std::string_view::npos) ++counts.pending;
+        if (line.find("\"status\":\"applied\"") != std::string_view::npos)
+            ++counts.applied;
+        else if (line.find("\"status\":\"replayed\"") != std::string_view::npos)
+            ++counts.replayed;
+        else if (line.find("\"status\":\"pending\"") != std::string_view::npos)
+            ++counts.pending;
         else {
             ++counts.failed;
             notes.write("{\"refused\":" + std::string(line) + ",\"event\":" + std::string(event) + "}");
@@ -144,13 +150,14 @@ Result<void> import_file(const ImportOptions& options, const std::string& path, 
         const auto ended = TRY(send_until_answered(client, "/v1/history/end", "application/json", "{}"));
         if (ended.status >= 300) return problem_of(ended, "history could not be ended");
     }
-    say(input.name() + ": " + grouped(counts.applied) + " applied, " + grouped(counts.replayed) + " known already, " +
-        grouped(counts.pending) + " pending, " + grouped(counts.failed) + " refused; " +
+    say(input.name() + ": " + grouped(counts.applied) + " applied, " + grouped(counts.replayed) +
+        " known already, " + grouped(counts.pending) + " pending, " + grouped(counts.failed) + " refused; " +
         grouped(static_cast<std::uint64_t>(sending.rate())) + " events/s");
     say(plan->report().to_text());
     if (!options.report.empty()) TRY(write_file(options.report, plan->report().to_json() + "\n"));
     if (notes.lines() > 0)
-        say("notes (" + grouped(notes.lines()) + "): " + (options.notes.empty() ? path + ".notes.ndjson" : options.notes));
+        say("notes (" + grouped(notes.lines()) +
+            "): " + (options.notes.empty() ? path + ".notes.ndjson" : options.notes));
     complete = complete && counts.failed == 0 && plan->report().reconciles();
     return {};
 }
@@ -162,13 +169,14 @@ int import_files(const ImportOptions& options) {
         say_error(error.text());
         return 1;
     };
-    std::string mapping_text = "format: events\n";
+    std::string mapping_text = "mapping: 1\nformat: events\n";
     if (!options.mapping.empty()) {
         auto read = read_file(options.mapping);
         if (!read.ok()) return fail(read.error());
         mapping_text = std::move(read).value();
     }
-    const auto mapping = text::parse_mapping(mapping_text, options.mapping.empty() ? "events" : options.mapping);
+    const auto mapping =
+        text::parse_mapping(mapping_text, options.mapping.empty() ? "events" : options.mapping);
     if (!mapping.ok()) return fail(mapping.error());
     auto client = http::Client::make(options.server, options.key);
     if (!client.ok()) return fail(client.error());
