@@ -400,6 +400,11 @@ bool Shard::commit() {
         brand_.fail(rows.error());
         return false;
     }
+    // Vault before fact: the versions that this batch's facts name.
+    if (const auto kept = brand_.ports().vault->sync(); !kept.ok()) {
+        brand_.fail(kept.error());
+        return false;
+    }
     if (!batch.empty()) {
         if (const auto appended = brand_.ports().journal->append(log_, batch); !appended.ok()) {
             brand_.fail(

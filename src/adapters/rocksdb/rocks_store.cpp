@@ -70,6 +70,12 @@ Result<std::vector<std::optional<std::string>>> RocksStore::get(std::uint8_t tab
 
 Result<void> RocksStore::write(const std::vector<runtime::Put>& batch, runtime::Durability durability) {
     const Opened& opened = handles_->opened;
+    if (batch.empty()) {
+        if (durability == runtime::Durability::eventually) return {};
+        const rocksdb::Status synced = opened.database->SyncWAL();
+        if (!synced.ok()) return error_of("sync", synced, handles_->path);
+        return {};
+    }
     rocksdb::WriteBatch writes;
     for (const runtime::Put& put : batch) {
         ASSERT(put.table < table_count);

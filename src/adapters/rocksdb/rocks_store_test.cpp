@@ -120,7 +120,9 @@ TEST_F(RocksStoreTest, ADurableBatchSurvivesAKill) {
     if (child == 0) {
         auto store = RocksStore::open(root_ + "/store", {});
         const bool written = store && (*store)->write({{0, "x", "1"}}, Durability::eventually) &&
-                             (*store)->write({{1, "y", "2"}}, Durability::now);
+                             (*store)->write({}, Durability::now) &&
+                             (*store)->write({{1, "y", "2"}}, Durability::now) &&
+                             (*store)->write({}, Durability::now);
         ::_exit(written ? 0 : 1);
     }
     int status = 0;

@@ -16,6 +16,7 @@ namespace banyan::vault {
 
 class MemoryStore final : public runtime::Store {
   public:
+    [[nodiscard]] int syncs() const { return syncs_; }
     void fail_from(std::uint64_t operation) { fail_from_ = operation; }
 
     /// Whether these bytes are anywhere in it, removed or not.
@@ -44,9 +45,10 @@ class MemoryStore final : public runtime::Store {
         }
         return answers;
     }
-    Result<void> write(const std::vector<runtime::Put>& batch, runtime::Durability) override {
+    Result<void> write(const std::vector<runtime::Put>& batch, runtime::Durability durability) override {
         const std::lock_guard<std::recursive_mutex> guard(mutex_);
         TRY(operation());
+        if (durability == runtime::Durability::now) ++syncs_;
         for (const runtime::Put& put : batch) {
             auto& rows = tables_.at(put.table);
             const auto found = rows.find(put.key);
@@ -84,6 +86,7 @@ class MemoryStore final : public runtime::Store {
     std::recursive_mutex mutex_;  // a visitor may write
     std::array<std::map<std::string, std::string, std::less<>>, 8> tables_;
     std::vector<std::string> remains_;
+    int syncs_ = 0;
     std::uint64_t fail_from_ = ~std::uint64_t{0};
 };
 

@@ -154,8 +154,7 @@ Result<StoreVault::MemberKey> StoreVault::find_or_make_key(MemberId member) {
     const std::shared_lock<std::shared_mutex> guard(keys_mutex_);
     std::string wrapped = wrap(keys_.current(), member, halves);
     wipe(halves);
-    // Whatever needs the key durably is written after it, and the store keeps the order.
-    TRY(store_.write({{key_table, key_of(member), std::move(wrapped)}}, Durability::eventually));
+    TRY(write_soon({{key_table, key_of(member), std::move(wrapped)}}));
     return made;
 }
 
@@ -178,7 +177,24 @@ Result<void> StoreVault::put(MemberId member, members::VaultVersion version,
     std::string packed = pack(profile);
     std::string sealed = seal(key->sealing, packed, belongs_to_row(member, version));
     wipe(packed);
-    return store_.write({{row_table, row_key, std::move(sealed)}}, Durability::now);
+    return write_soon({{row_table, row_key, std::move(sealed)}});
+}
+
+Result<void> StoreVault::write_soon(std::vector<Put> batch) {
+    TRY(store_.write(batch, Durability::eventually));
+    ++written_;
+    return {};
+}
+
+Result<void> StoreVault::sync() {
+    const std::uint64_t wanted = written_;
+    if (synced_ >= wanted) return {};
+    const std::lock_guard<std::mutex> one_at_a_time(sync_mutex_);
+    if (synced_ >= wanted) return {};
+    const std::uint64_t covered = written_;
+    TRY(store_.write({}, Durability::now));
+    synced_ = covered;
+    return {};
 }
 
 Result<runtime::Profile> StoreVault::open(MemberId member, members::VaultVersion version) {

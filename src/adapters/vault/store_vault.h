@@ -8,6 +8,7 @@
 // Any thread may call anything.
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -30,7 +31,8 @@ class StoreVault final : public runtime::Vault {
     Result<void> put(MemberId member, members::VaultVersion version,
                      const runtime::Profile& profile) override;
     Result<runtime::Profile> open(MemberId member, members::VaultVersion version) override;
-    /// Makes the member's key on first use; it is durable with the next put. `not_found` when the member was destroyed.
+    Result<void> sync() override;
+    /// Makes the member's key on first use. `not_found` when the member was destroyed.
     Result<std::array<std::uint64_t, 2>> keyed(MemberId member, std::string_view text) override;
     /// Removes rows and keys, changes the wrapping key, compacts, looks again. Idempotent: after an error or a crash,
     /// ask again.
@@ -49,6 +51,7 @@ class StoreVault final : public runtime::Vault {
     Result<MemberKey> unwrap(MemberId member, std::string_view row) const;
     Result<std::optional<MemberKey>> find_key(MemberId member);
     Result<MemberKey> find_or_make_key(MemberId member);
+    Result<void> write_soon(std::vector<runtime::Put> batch);
     Result<bool> is_destroyed(MemberId member);
     Result<void> delete_rows(MemberId member);
     std::mutex& mutex_of(MemberId member);
@@ -64,6 +67,12 @@ class StoreVault final : public runtime::Vault {
     // key that the rotation no longer looks for.
     mutable std::shared_mutex keys_mutex_;
     WrappingKeys keys_;
+
+    // How many writes there were, and how many of them are known durable. Counting instead of a flag: whoever asks
+    // while another thread syncs must wait for it.
+    std::atomic<std::uint64_t> written_{0};
+    std::atomic<std::uint64_t> synced_{0};
+    std::mutex sync_mutex_;
 
     std::mutex destroy_mutex_;  // one erasure at a time
     std::array<std::mutex, 64>

@@ -81,6 +81,25 @@ TEST_F(StoreVaultTest, AVersionIsNeverOverwrittenAndAMissingOneIsNotFound) {
     EXPECT_EQ(vault->open({7}, {1}).error().code, ErrorCode::not_found);
 }
 
+TEST_F(StoreVaultTest, ABatchOfVersionsIsOneSync) {
+    auto vault = opened();
+    const int before = store_.syncs();
+    ASSERT_TRUE(vault->sync());
+    EXPECT_EQ(store_.syncs(), before) << "nothing was put";
+    for (std::uint64_t member = 1; member <= 20; ++member)
+        ASSERT_TRUE(vault->put({member}, {1}, person("x")));
+    ASSERT_TRUE(vault->keyed({21}, "x"));
+    ASSERT_TRUE(vault->sync());
+    ASSERT_TRUE(vault->sync());
+    EXPECT_EQ(store_.syncs(), before + 1);
+    ASSERT_TRUE(vault->put({1}, {2}, person("y")));
+    store_.fail_from(0);
+    EXPECT_FALSE(vault->sync());
+    store_.fail_from(1000);
+    ASSERT_TRUE(vault->sync());
+    EXPECT_EQ(store_.syncs(), before + 2);
+}
+
 TEST_F(StoreVaultTest, AFingerprintIsTheMembersOwnAndStays) {
     auto vault = opened();
     const auto before = vault->keyed({7}, "13800000000").value();

@@ -33,11 +33,15 @@ class Secrets {
 class Vault {
   public:
     virtual ~Vault() = default;
-    /// Durable when it returns. Creates the member's key on first use.
+    /// Durable with the next sync(). Creates the member's key on first use; `refused` when the member was destroyed.
     virtual Result<void> put(MemberId member, members::VaultVersion version, const Profile& profile) = 0;
+    /// Everything put before is durable when this returns; cheap when nothing was. One call a batch, before the facts
+    /// that name the versions. A vault whose put is durable by itself has nothing to do here.
+    virtual Result<void> sync() { return {}; }
     /// `not_found` when there is no such version (or the member's key is destroyed).
     virtual Result<Profile> open(MemberId member, members::VaultVersion version) = 0;
-    /// HMAC of personal text under the member's key, for fingerprints.
+    /// HMAC of personal text under the member's key, for fingerprints. Creates the key on first use (durable with the
+    /// next sync()); `not_found` when the member was destroyed.
     virtual Result<std::array<std::uint64_t, 2>> keyed(MemberId member, std::string_view text) = 0;
     /// Removes every row and the key of these members, compacts, re-reads and verifies. Ok = no byte is left.
     virtual Result<void> destroy(const std::vector<MemberId>& members) = 0;

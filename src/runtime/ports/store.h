@@ -29,7 +29,8 @@ class Store {
     /// One answer for each key, in the order asked.
     virtual Result<std::vector<std::optional<std::string>>> get(std::uint8_t table,
                                                                 const std::vector<std::string>& keys) = 0;
-    /// Batches become durable in the order written; with `now`, this one and all before it when the call returns.
+    /// Batches become durable in the order written; with `now`, this one (which may be empty) and all
+    /// before it when the call returns.
     virtual Result<void> write(const std::vector<Put>& batch, Durability durability) = 0;
     /// In key order, every entry whose key starts with `prefix`; the visitor returns false to stop.
     using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
