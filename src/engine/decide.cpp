@@ -13,8 +13,6 @@ namespace {
 using members::Member;
 using members::State;
 
-constexpr std::int64_t quantity_max = 1'000'000'000'000'000;  // 10^15: sums of a million such still fit int64
-
 bool is_follow_up(const Command& command) { return command.origin.lsn.value != 0; }
 
 // Whom the command is about once a handle that nobody had claimed is given to a new member of this partition.
@@ -29,10 +27,21 @@ MemberId claim_new_member(Draft& draft, const Claim& claim) {
 }
 
 // What a merged member's gate does with a command: it keeps the id here and passes the command on. Orders and spends
-// stay in the gate's partition, so refunds and reversals are decided here and only their effect travels.
-bool decided_at_gate(const CommandBody& body) {
-    return std::holds_alternative<RefundOrder>(body) || std::holds_alternative<ReleaseOrder>(body) ||
-           std::holds_alternative<ReverseSpend>(body) || std::holds_alternative<CompleteErasure>(body);
+// that the member made before the merge stay in the gate's partition, so their refunds and reversals are decided here
+// and only the effect travels; what was made through the gate afterwards lives with the survivor.
+bool decided_at_gate(Draft& draft, MemberId gate) {
+    const auto own_order = [&](KeyedId order) {
+        const EntityId entity = entity_of_order(order);
+        return draft.workspace.exists(entity) && draft.workspace.read<catalog::Order>(entity).member == gate;
+    };
+    const CommandBody& body = draft.command.body;
+    if (const auto* refund = std::get_if<RefundOrder>(&body)) return own_order(refund->order);
+    if (const auto* release = std::get_if<ReleaseOrder>(&body)) return own_order(release->order);
+    if (const auto* reverse = std::get_if<ReverseSpend>(&body)) {
+        const EntityId entity = entity_of_spend(reverse->spend);
+        return draft.workspace.exists(entity) && draft.workspace.read<Spend>(entity).member == gate;
+    }
+    return std::holds_alternative<CompleteErasure>(body);
 }
 
 void pass_on(Draft& draft, const Member& gate) {
@@ -40,18 +49,11 @@ void pass_on(Draft& draft, const Member& gate) {
     CommandBody body = draft.command.body;
     if (auto* reverse = std::get_if<ReverseGrants>(&body)) {
         // The numbers are those of a member that this one had absorbed; say them in this one's own numbers.
-        for (ReverseGrants::Part& part : reverse->parts) {
-            for (const members::Absorbed& absorbed : gate.absorbed) {
-                if (absorbed.member != reverse->absorbed) continue;
-                for (const auto& lot : absorbed.lots) {
-                    if (lot.unit == part.unit && lot.was == part.lot) part.lot = lot.now;
-                }
-            }
-        }
+        for (ReverseGrants::Part& part : reverse->parts)
+            part.lot = number_here(gate, reverse->absorbed, part.unit, part.lot);
         reverse->absorbed = gate.id;
     }
-    const KeyedId completes = draft.command.id.is_zero() ? draft.command.completes : draft.command.id;
-    draft.follow_up(partition_of(to), std::move(body), to, completes);
+    draft.follow_up(partition_of(to), std::move(body), to, draft.completion());
     draft.decision.answer.pending = true;
     draft.decision.answer.pending_at = partition_of(to);
 }
@@ -152,7 +154,7 @@ void decide_spend_reversal(Draft& draft, MemberId id, const ReverseSpend& body) 
     const Member& member = draft.member(id);
     if (member.state == State::forwarded) {
         draft.follow_up(partition_of(member.forwarded_to), RestorePortions{spend.unit, back},
-                        member.forwarded_to, draft.command.id);
+                        member.forwarded_to, draft.completion());
         draft.decision.answer.pending = true;
         draft.decision.answer.pending_at = partition_of(member.forwarded_to);
         return;
@@ -255,7 +257,7 @@ bool outlives_erasure(const CommandBody& body) {
 
 void decide_member(Draft& draft, MemberId id) {
     const Member& member = draft.member(id);
-    if (member.state == State::forwarded && !decided_at_gate(draft.command.body)) {
+    if (member.state == State::forwarded && !decided_at_gate(draft, id)) {
         if (std::holds_alternative<AbsorbMember>(draft.command.body))
             return decide_absorb(draft, id, std::get<AbsorbMember>(draft.command.body));
         return pass_on(draft, member);
@@ -295,7 +297,8 @@ Decision decide(Workspace& workspace, const Command& command, const Context& con
     if (std::visit(PartitionDecider{draft}, command.body)) {
         return draft.refused() ? refused(draft) : draft.finish(MemberId{});
     }
-    if (command.occurred_at > context.now + occurred_ahead_max)
+    // A follow-up was judged where it came from; this partition's log time may still lag behind (history's clock).
+    if (!is_follow_up(command) && command.occurred_at > context.now + occurred_ahead_max)
         draft.refuse(Refusal::occurred_in_future, "the event says it happens more than 24 hours from now");
     MemberId id = command.member;
     if (!draft.refused()) {

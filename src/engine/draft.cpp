@@ -136,21 +136,23 @@ void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId
 }
 
 void Draft::restore(MemberId id, UnitId unit, const ledger::Portion& portion) {
+    // A survivor may never have held the unit that an absorbed member had spent.
     const ledger::Wallet* wallet = member(id).wallet(unit);
-    ASSERT(wallet != nullptr);
-    const ledger::LotNumber lot{wallet->last_lot.value + 1};
-    post(id, ledger::Restored{unit, lot, portion.amount, smaller(wallet->debt, portion.amount),
-                              portion.expires, portion.origin});
+    const Quantity debt = wallet != nullptr ? wallet->debt : Quantity{};
+    const ledger::LotNumber lot{(wallet != nullptr ? wallet->last_lot.value : 0) + 1};
+    post(id, ledger::Restored{unit, lot, portion.amount, smaller(debt, portion.amount), portion.expires,
+                              portion.origin});
 }
 
 void Draft::reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleId rule, Quantity amount) {
     if (amount.is_zero()) return;
-    const ledger::Wallet* wallet = member(id).wallet(unit);
     const ledger::Unit* policy = programme().unit(unit);
-    ASSERT(wallet != nullptr);
     ASSERT(policy != nullptr);
-    const ledger::Reversal plan =
-        ledger::plan_reversal(*wallet, lot, amount, context.now, policy->debt_limit);
+    // A survivor may never have held the unit that an absorbed member had spent.
+    const ledger::Wallet none;
+    const ledger::Wallet* wallet = member(id).wallet(unit);
+    const ledger::Reversal plan = ledger::plan_reversal(wallet != nullptr ? *wallet : none, lot, amount,
+                                                        context.now, policy->debt_limit);
     if (!(plan.from_lot + plan.from_expired).is_zero())
         post(id, ledger::Revoked{unit, lot, plan.from_lot, plan.from_expired});
     for (const ledger::Portion& portion : plan.from_others)

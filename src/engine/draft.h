@@ -10,6 +10,9 @@
 
 namespace banyan::engine {
 
+/// The most that one command may move of anything: 10^15, so that thousands of such still fit int64.
+inline constexpr std::int64_t quantity_max = 1'000'000'000'000'000;
+
 class Draft {
   public:
     Draft(Workspace& scratch, const Command& asked, const Context& around)
@@ -27,6 +30,8 @@ class Draft {
     /// A movement between two members of a merge, against the in-transit account.
     void post_in_transit(MemberId id, FactBody body);
     void follow_up(PartitionId target, CommandBody body, MemberId member, KeyedId completes);
+    /// The id under which whoever asked first finds the final answer, however often the command is passed on.
+    [[nodiscard]] KeyedId completion() const { return command.id.is_zero() ? command.completes : command.id; }
     void refuse(Refusal refusal, std::string detail = {});
     [[nodiscard]] bool refused() const { return decision.refusal != Refusal::none; }
 
@@ -56,6 +61,10 @@ class Draft {
 
     std::vector<ledger::AccountsMoved> moved_;
 };
+
+/// Under which number a lot of an absorbed member lives on with this one; 0 when it was closed before the merge.
+ledger::LotNumber number_here(const members::Member& member, MemberId absorbed, UnitId unit,
+                              ledger::LotNumber lot);
 
 void decide_order(Draft& draft, MemberId id, const RecordOrder& body);
 void decide_refund(Draft& draft, MemberId id, const RefundOrder& body);

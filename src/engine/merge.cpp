@@ -5,8 +5,8 @@
 //   absorbed   AbsorbMember  -> gives everything, forwarded    asks  TakeOver   (or MergeRefused)
 //   survivor   TakeOver      -> takes everything, merging ends
 //
-// A member that is itself coordinating a merge cannot be absorbed, so two opposite merges end with one refused and the
-// other carried out, never with two members forwarding to each other.
+// A member that is itself coordinating a merge cannot be absorbed, so of two opposite merges at most one is carried out
+// (none, when both had begun), and two members never forward to each other.
 
 #include <algorithm>
 
@@ -16,6 +16,16 @@ namespace banyan::engine {
 
 using members::Member;
 using members::State;
+
+ledger::LotNumber number_here(const Member& member, MemberId absorbed, UnitId unit, ledger::LotNumber lot) {
+    for (const members::Absorbed& entry : member.absorbed) {
+        if (entry.member != absorbed) continue;
+        for (const auto& number : entry.lots) {
+            if (number.unit == unit && number.was == lot) return number.now;
+        }
+    }
+    return {};
+}
 
 void decide_merge(Draft& draft, MemberId id, const MergeMembers& body) {
     if (body.absorbed == id) return draft.refuse(Refusal::merge_with_itself);
@@ -89,13 +99,7 @@ void decide_take_over(Draft& draft, MemberId id, const TakeOver& body) {
 void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body) {
     for (const ReverseGrants::Part& part : body.parts) {
         // A lot that was closed before the merge has no new number; its reversal is met by other lots or debt.
-        ledger::LotNumber lot{};
-        for (const members::Absorbed& absorbed : draft.member(id).absorbed) {
-            if (absorbed.member != body.absorbed) continue;
-            for (const auto& number : absorbed.lots) {
-                if (number.unit == part.unit && number.was == part.lot) lot = number.now;
-            }
-        }
+        const ledger::LotNumber lot = number_here(draft.member(id), body.absorbed, part.unit, part.lot);
         if (body.what == ReverseGrants::What::reverse) {
             draft.reverse_grant(id, part.unit, lot, part.rule, part.amount);
             continue;

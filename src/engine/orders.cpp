@@ -40,7 +40,7 @@ void earn(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t paid)
         if (rule.on != "order.paid") continue;
         const auto outcome = row.evaluate(rule, draft.context.calendar);
         // A rule that fails on an event grants nothing and does not stop the order; the record says so (held = false).
-        const bool held = outcome.ok() && outcome->held;
+        const bool held = outcome.ok() && outcome->held && outcome->amount <= Quantity(quantity_max);
         if (rule.reads_opened) draft.decision.conditions.push_back({rule.id, held});
         if (!held || outcome->amount.is_zero()) continue;
         const ledger::Unit* unit = draft.programme().unit(rule.unit);
@@ -134,7 +134,7 @@ void reverse_grants(Draft& draft, MemberId id, KeyedId order_id, ReverseGrants& 
 void send_to_survivor(Draft& draft, MemberId id, ReverseGrants effect) {
     const MemberId survivor = draft.member(id).forwarded_to;
     effect.absorbed = id;
-    draft.follow_up(partition_of(survivor), std::move(effect), survivor, draft.command.id);
+    draft.follow_up(partition_of(survivor), std::move(effect), survivor, draft.completion());
     draft.decision.answer.pending = true;
     draft.decision.answer.pending_at = partition_of(survivor);
 }
@@ -150,7 +150,7 @@ void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
     OrderRecorded recorded;
     for (const catalog::Line& line : body.lines) {
         const auto sum = added(paid, line.amount);
-        if (line.quantity <= 0 || line.amount < 0 || !sum || *sum > 1'000'000'000'000'000)
+        if (line.quantity <= 0 || line.amount < 0 || !sum || *sum > quantity_max)
             return draft.refuse(Refusal::amount_too_large,
                                 "line \"" + line.id + "\" is beyond what an order can be");
         paid = *sum;
