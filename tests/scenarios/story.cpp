@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "story.h"
+
+#include <charconv>
+
+#include "base/decimal.h"
+
+namespace banyan::scenarios {
+
+using engine::CommandBody;
+using engine::Decision;
+
+namespace {
+
+constexpr std::uint16_t partitions = 4;
+
+std::vector<std::string> split(std::string_view line, char separator = ' ') {
+    std::vector<std::string> words;
+    std::string word;
+    for (const char c : line) {
+        if (c != separator) {
+            word.push_back(c);
+        } else if (!word.empty()) {
+            words.push_back(std::exchange(word, {}));
+        }
+    }
+    if (!word.empty()) words.push_back(word);
+    return words;
+}
+
+// The same word always gives the same id, as the brand's key would.
+std::uint64_t hashed(std::string_view text) {
+    std::uint64_t hash = 0xCBF29CE484222325U;
+    for (const char c : text) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001B3U;
+    return hash;
+}
+template <typename Id>
+Id id_of(std::string_view kind, const std::string& name) {
+    return {hashed(kind), hashed(name) | 1U};
+}
+
+std::optional<std::int64_t> whole(std::string_view text) {
+    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    std::int64_t number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+// "120.00" in fen.
+std::optional<std::int64_t> fen(std::string_view text) {
+    const std::size_t point = text.find('.');
+    if (point == std::string_view::npos || text.size() - point != 3) return std::nullopt;
+    return whole(std::string(text.substr(0, point)) + std::string(text.substr(point + 1)));
+}
+
+std::string yuan(std::int64_t amount) {
+    const std::int64_t size = amount < 0 ? -amount : amount;
+    const std::string cents = std::to_string(size % 100);
+    return (amount < 0 ? "-" : "") + std::to_string(size / 100) + "." + (cents.size() < 2 ? "0" : "") + cents;
+}
+
+std::string when(Instant instant) {
+    if (instant == instant_max) return "never";
+    std::string text = to_rfc3339(instant + hours(8));
+    text.pop_back();  // the Z: this is Shanghai's time
+    if (text.ends_with(":00")) text.resize(text.size() - 3);
+    if (text.ends_with("T00:00")) text.resize(text.size() - 6);
+    return text;
+}
+
+std::string number(Quantity amount) { return std::to_string(amount.value()); }
+
+class Sentence {
+  public:
+    void add(const std::string& part) { text_ += (text_.empty() ? "" : "; ") + part; }
+    [[nodiscard]] std::string text() const { return text_.empty() ? "nothing" : text_; }
+
+  private:
+    std::string text_;
+};
+
+std::string balance_text(const std::string& unit, const engine::Balance& balance) {
+    std::string text = unit + " " + number(balance.posted);
+    if (balance.available != balance.posted) text += ", available " + number(balance.available);
+    if (!balance.pending.is_zero()) text += ", pending " + number(balance.pending);
+    if (!balance.held.is_zero()) text += ", held " + number(balance.held);
+    if (!balance.debt.is_zero()) text += ", debt " + number(balance.debt);
+    return text;
+}
+
+}  // namespace
+
+std::optional<Instant> local_time(std::string_view text) {
+    std::string full(text);
+    if (full.size() == 16) full += ":00";
+    return parse_rfc3339(full + "+08:00");
+}
+
+Story::Story(std::shared_ptr<const programme::Programme> programme)
+    : programme_(programme), world_(std::move(programme), partitions) {}
+
+Result<UnitId> Story::unit(const std::string& code) const {
+    const ledger::Unit* found = programme_->unit(code);
+    if (found == nullptr) return Error::invalid("the programme has no unit " + code);
+    return found->id;
+}
+
+std::string Story::name_of(MemberId id) const {
+    for (const auto& [name, member] : members_) {
+        if (member == id) return name;
+    }
+    return "nobody";
+}
+
+Result<std::string> Story::tell(std::string_view line) {
+    Words words = split(line);
+    if (words.empty()) return Error::invalid("an empty line");
+    if (words[0] == "in" && words.size() == 3) {  // in m2 1: m2 will live in partition 1
+        homes_[words[1]] = {static_cast<std::uint16_t>(whole(words[2]).value_or(0))};
+        return std::string();
+    }
+    if (words[0] == "born" && words.size() == 3) {  // born m1 01-28
+        const auto date = parse_date("2000-" + words[2]);
+        if (!date) return Error::invalid("no such day: " + words[2]);
+        born_[words[1]] = {date->month, date->day};
+        return std::string();
+    }
+    const auto time = local_time(words[0]);
+    if (!time) return Error::invalid("a line begins with a local time such as 2026-01-05T10:00");
+    if (*time < world_.now) return Error::invalid("time never goes back");
+    world_.now = *time;
+    words.erase(words.begin());
+    if (words.empty()) return Error::invalid("who?");
+    if (words[0] == "deliver" || words[0] == "accounts") return about_nobody(words);
+    const std::string name = words[0];
+    words.erase(words.begin());
+    if (words.empty()) return Error::invalid("what does " + name + " do?");
+    return about(name, words);
+}
+
+Result<std::string> Story::about_nobody(const Words& words) {
+    if (words[0] == "accounts" && words.size() == 2) {
+        const UnitId id = TRY(unit(words[1]));
+        ledger::Accounts sum;
+        for (std::uint16_t p = 0; p < partitions; ++p) {
+            const auto accounts = world_.read<ledger::Accounts>({p}, engine::entity_of_accounts(id));
+            for (std::size_t i = 0; i < ledger::account_count; ++i) sum.balance[i] += accounts.balance[i];
+        }
+        return "issuance " + number(sum.of(ledger::Account::issuance)) + ", redemption " +
+               number(sum.of(ledger::Account::redemption)) + ", breakage " +
+               number(sum.of(ledger::Account::breakage)) + ", in transit " +
+               number(sum.of(ledger::Account::in_transit)) + ", members " + number(-sum.sum());
+    }
+    if (world_.sent.empty()) return std::string("nothing under way");
+    const std::string who = name_of(world_.sent.front().follow_up.command.member);
+    return "to " + who + ": " + describe(world_.deliver());
+}
+
+Result<std::string> Story::about(const std::string& name, const Words& words) {
+    const auto known = members_.find(name);
+    if (words[0] == "look" && words.size() == 1)
+        return known != members_.end() ? look(known->second) : std::string("nobody");
+
+    engine::Command command;
+    command.id = id_of<KeyedId>("command", std::to_string(++commands_));
+    command.occurred_at = world_.now;
+    Words rest = words;
+    if (rest.size() > 2 && rest[rest.size() - 2] == "on") {  // occurred on another day
+        const auto day = local_time(rest.back());
+        if (!day) return Error::invalid("on which day?");
+        command.occurred_at = *day;
+        rest.resize(rest.size() - 2);
+    }
+    command.body = TRY(body_of(name, rest));
+    PartitionId where = homes_[name];
+    if (known != members_.end()) {
+        command.member = known->second;
+        where = partition_of(known->second);
+    } else if (name.front() != '?') {  // a ? is a member that nobody knows
+        command.claim = engine::Claim{id_of<Handle>("handle", name), {1}};
+    } else {
+        command.member = {std::uint64_t{999} << 16U};
+    }
+    if (auto* claim = std::get_if<engine::ClaimIdentity>(&command.body)) {
+        claim->member = command.member;
+        where = {static_cast<std::uint16_t>(claim->handle.low % partitions)};
+    }
+    world_.opened = born_[name];
+    const Decision decision = world_.run(where, command);
+    if (command.claim && decision.refusal == engine::Refusal::none) members_[name] = decision.answer.member;
+    return describe(decision);
+}
+
+Result<CommandBody> Story::order_of(const Words& words) {
+    engine::RecordOrder order{id_of<KeyedId>("order", words[1]), "", "", {}};
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        catalog::Line line;  // "120.00" or "a:2x60.00"
+        line.id = "1";
+        line.quantity = 1;
+        std::string amount = words[i];
+        if (const std::size_t colon = amount.find(':'); colon != std::string::npos) {
+            const std::size_t times = amount.find('x', colon);
+            if (times == std::string::npos) return Error::invalid("a line is a:2x60.00");
+            line.id = amount.substr(0, colon);
+            line.quantity = whole(amount.substr(colon + 1, times - colon - 1)).value_or(0);
+            amount = amount.substr(times + 1);
+        }
+        const auto minor = fen(amount);
+        if (!minor) return Error::invalid("an amount is 120.00, not " + amount);
+        line.amount = *minor;
+        order.lines.push_back(line);
+    }
+    return CommandBody(order);
+}
+
+Result<CommandBody> Story::body_of(const std::string& name, const Words& words) {
+    const std::string& verb = words[0];
+    const std::size_t count = words.size();
+    const auto spend = [&](std::size_t i) { return id_of<KeyedId>("spend", words[i]); };
+    const auto amount = [&](std::size_t i) { return Quantity(whole(words[i]).value_or(0)); };
+    if (verb == "registers" && count == 1) return CommandBody(engine::RegisterMember{});
+    if (verb == "order" && count > 2) return order_of(words);
+    if (verb == "refund" && count > 1) {
+        engine::RefundOrder refund{id_of<KeyedId>("order", words[1]), {}};
+        for (std::size_t i = 2; i < count; ++i) {
+            const Words parts = split(words[i], ':');
+            if (parts.size() != 2) return Error::invalid("a returned line is a:1");
+            refund.lines.push_back({parts[0], whole(parts[1]).value_or(0)});
+        }
+        return CommandBody(refund);
+    }
+    if (verb == "event" && count == 3)
+        return CommandBody(engine::ReleaseOrder{id_of<KeyedId>("order", words[2]), words[1]});
+    if (verb == "adjust" && count == 3)
+        return CommandBody(engine::AdjustPoints{TRY(unit(words[1])), amount(2), "story", 0});
+    if (verb == "hold" && count == 6 && words[4] == "until") {
+        const auto until = local_time(words[5]);
+        if (!until) return Error::invalid("until when?");
+        return CommandBody(engine::PlaceHold{spend(1), TRY(unit(words[2])), amount(3), *until});
+    }
+    if (verb == "capture" && count == 2)
+        return CommandBody(engine::EndHold{spend(1), engine::HoldEnd::captured});
+    if (verb == "free" && count == 2)
+        return CommandBody(engine::EndHold{spend(1), engine::HoldEnd::released});
+    if (verb == "redeem" && count == 4)
+        return CommandBody(engine::Redeem{spend(1), TRY(unit(words[2])), amount(3)});
+    if (verb == "unspend" && (count == 2 || count == 3))
+        return CommandBody(engine::ReverseSpend{spend(1), count == 3 ? amount(2) : Quantity{}});
+    if (verb == "merges" && count == 2) {
+        const auto absorbed = members_.find(words[1]);
+        if (absorbed == members_.end()) return Error::invalid("who is " + words[1] + "?");
+        return CommandBody(engine::MergeMembers{absorbed->second});
+    }
+    if (verb == "binds" && count == 2)
+        return CommandBody(engine::ClaimIdentity{id_of<Handle>("handle", words[1]), {1}, {}});
+    if (verb == "erases" && count == 1) return CommandBody(engine::EraseMember{});
+    if (verb == "erased" && count == 1) return CommandBody(engine::CompleteErasure{});
+    return Error::invalid(name + " cannot \"" + verb + "\" like that");
+}
+
+std::string Story::describe(const Decision& decision) {
+    if (decision.refusal != engine::Refusal::none) {
+        const std::string detail = decision.detail.empty() ? "" : ": " + decision.detail;
+        return "refused " + std::string(engine::name_of(decision.refusal)) + detail;
+    }
+    const engine::Answer& answer = decision.answer;
+    Sentence said;
+    if (answer.refused != engine::Refusal::none)
+        said.add("answers " + std::string(engine::name_of(answer.refused)));
+    if (answer.joined) said.add("joined");
+    for (const engine::Earned& earned : answer.earned) {
+        const earning::Rule* rule = programme_->rule(earned.rule);
+        std::string text = "earned " + number(earned.amount);
+        if (rule != nullptr) text += " " + rule->code;
+        if (!earned.capped.is_zero()) text += ", capped " + number(earned.capped);
+        if (earned.available > world_.now) text += ", pending until " + when(earned.available);
+        said.add(text + ", expires " + when(earned.expires));
+    }
+    if (answer.refunded != 0) said.add("refunded " + yuan(answer.refunded));
+    for (const engine::TakenBack& taken : answer.taken_back) {
+        std::string text = "taken back " + number(taken.amount);
+        if (const earning::Rule* rule = programme_->rule(taken.rule)) text += " " + rule->code;
+        if (!taken.from_expired.is_zero()) text += ", expired " + number(taken.from_expired);
+        if (!taken.as_debt.is_zero()) text += ", as debt " + number(taken.as_debt);
+        if (!taken.uncollected.is_zero()) text += ", uncollected " + number(taken.uncollected);
+        said.add(text);
+    }
+    for (const engine::TierChange& change : answer.tiers) {
+        const tiers::Ladder* ladder = programme_->ladder(change.ladder);
+        const tiers::Tier* before = ladder->find(change.before);
+        said.add("tier " + (before != nullptr ? before->code + " to " : std::string()) +
+                 ladder->find(change.after)->code);
+    }
+    for (const engine::Fact& fact : decision.facts) {  // what fell due meanwhile
+        if (const auto* wallet = std::get_if<ledger::WalletFact>(&fact.body)) {
+            if (const auto* expired = std::get_if<ledger::Expired>(wallet))
+                said.add("expired " + number(expired->amount) + " on " + when(expired->at));
+        }
+        if (const auto* ended = std::get_if<engine::HoldEnded>(&fact.body)) {
+            if (ended->end == engine::HoldEnd::expired) said.add("a hold timed out on " + when(ended->at));
+        }
+    }
+    for (const engine::Balance& balance : answer.balances)
+        said.add(balance_text(programme_->unit(balance.unit)->code, balance));
+    if (answer.pending) said.add("goes on in partition " + std::to_string(answer.pending_at.value));
+    return said.text();
+}
+
+std::string Story::look(MemberId id) {
+    const members::Member member = world_.settled(id);
+    Sentence said;
+    switch (member.state) {
+        case members::State::forwarded: return "is now " + name_of(member.forwarded_to);
+        case members::State::sealed: said.add("sealed"); break;
+        case members::State::gone: said.add("gone"); break;
+        case members::State::empty: said.add("empty"); break;
+        case members::State::active: break;
+    }
+    for (const ledger::Wallet& wallet : member.wallets) {
+        said.add(balance_text(programme_->unit(wallet.unit)->code,
+                              {wallet.unit, wallet.posted, wallet.available(world_.now),
+                               wallet.pending(world_.now), wallet.held(), wallet.debt}));
+        for (const ledger::Lot& lot : wallet.lots) {
+            if (!lot.remaining.is_zero())
+                said.add("lot " + number(lot.remaining) + " until " + when(lot.expires));
+        }
+    }
+    for (const tiers::Standing& standing : member.standings)
+        said.add(programme_->ladder(standing.ladder)->find(standing.tier)->code + " since " +
+                 when(standing.since));
+    said.add("spend " + yuan(member.spend) + " in " + std::to_string(member.orders) + " orders");
+    said.add(std::to_string(member.identities.size()) + " identities");
+    return said.text();
+}
+
+}  // namespace banyan::scenarios
