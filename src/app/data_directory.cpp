@@ -15,8 +15,10 @@ Result<runtime::BrandFile> create_brand(system::PosixDisk& disk, const Creation&
     for (const std::string& name : names) {
         // The lock file is ours; anything else in the directory is somebody's.
         if (name != "lock" && name != "keys.json")
-            return Error{ErrorCode::conflict, "the directory is not empty (\"" + name + "\") and holds no brand; give an empty one",
-                         disk.root()};
+            return Error{
+                ErrorCode::conflict,
+                "the directory is not empty (\"" + name + "\") and holds no brand; give an empty one",
+                disk.root()};
     }
     runtime::BrandFile file;
     file.partitions = creation.partitions;
@@ -65,7 +67,9 @@ Result<std::unique_ptr<DataDirectory>> DataDirectory::open(const std::string& pa
     options.resident_bytes_max = opening.memory_max;
     options.checkpoint_every = opening.checkpoint_every;
     options.programme_document = opening.programme_document;
-    options.parse_document = [](const std::string& document) { return text::parse_yaml(document, "programme"); };
+    options.parse_document = [](const std::string& document) {
+        return text::parse_yaml(document, "programme");
+    };
     options.fatal = stop_at_once;
     runtime::Ports ports;
     ports.disk = &data->disk_;

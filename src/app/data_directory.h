@@ -48,7 +48,8 @@ class DataDirectory {
     [[nodiscard]] bool created() const { return created_; }
 
   private:
-    DataDirectory(const std::string& path, system::DirectoryLock lock) : lock_(std::move(lock)), disk_(path) {}
+    DataDirectory(const std::string& path, system::DirectoryLock lock)
+        : lock_(std::move(lock)), disk_(path) {}
 
     system::DirectoryLock lock_;
     system::PosixDisk disk_;

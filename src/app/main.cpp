@@ -6,6 +6,7 @@
 #include "app/import_command.h"
 #include "app/key_command.h"
 #include "app/serve.h"
+#include "app/upkeep.h"
 #include "app/version.h"
 
 namespace {
@@ -19,10 +20,13 @@ void add_serve(CLI::App& app, int& result) {
     serve_command->add_option("--data", options->data, "The brand's data directory")->required();
     serve_command->add_option("--programme", options->programme,
                               "Programme document for a new brand; without it the starter programme");
-    serve_command->add_option("--currency", options->currency, "Currency of a new brand, instead of the document's");
+    serve_command->add_option("--currency", options->currency,
+                              "Currency of a new brand, instead of the document's");
     serve_command->add_option("--zone", options->zone, "Time zone of a new brand, instead of the document's");
-    serve_command->add_option("--listen", options->listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
-    serve_command->add_option("--partitions", options->partitions, "Partitions of a new brand; fixed for ever")
+    serve_command->add_option("--listen", options->listen, "HOST:PORT; port 0 takes a free one")
+        ->capture_default_str();
+    serve_command
+        ->add_option("--partitions", options->partitions, "Partitions of a new brand; fixed for ever")
         ->check(CLI::Range(1, 4096))
         ->capture_default_str();
     serve_command->add_option("--threads", options->threads, "Engine threads, each with a log of its own")
@@ -30,12 +34,15 @@ void add_serve(CLI::App& app, int& result) {
         ->capture_default_str();
     std::map<std::string, bool> clocks{{"wall", false}, {"test", true}};
     serve_command
-        ->add_option("--clock", options->test_clock, "wall, or test: time stands still until POST /v1/clock moves it")
+        ->add_option("--clock", options->test_clock,
+                     "wall, or test: time stands still until POST /v1/clock moves it")
         ->transform(CLI::CheckedTransformer(clocks));
-    serve_command->add_option("--memory", options->memory_mib, "MiB of members kept in memory")->capture_default_str();
+    serve_command->add_option("--memory", options->memory_mib, "MiB of members kept in memory")
+        ->capture_default_str();
     serve_command->add_option("--sync-delay", options->sync_delay_us,
                               "Microseconds added to each sync, to measure what a slower disk would do");
-    serve_command->add_option("--checkpoint-every", options->checkpoint_every, "Commands between checkpoint rounds")
+    serve_command
+        ->add_option("--checkpoint-every", options->checkpoint_every, "Commands between checkpoint rounds")
         ->capture_default_str();
     serve_command->callback([options, &result] { result = serve(*options); });
 }
@@ -43,19 +50,24 @@ void add_serve(CLI::App& app, int& result) {
 void add_import(CLI::App& app, int& result) {
     auto options = std::make_shared<ImportOptions>();
     CLI::App* command = app.add_subcommand(
-        "import", "Send files through a server's API: sorted by time, resumable, idempotent by file and row.");
+        "import",
+        "Send files through a server's API: sorted by time, resumable, idempotent by file and row.");
     command->add_option("files", options->files, "CSV or NDJSON files")->required();
     command->add_option("--server", options->server, "The server's address")->capture_default_str();
     command->add_option("--key", options->key, "An API key with events:write (and admin for --history)")
         ->envname("BANYAN_KEY")
         ->required();
-    command->add_option("--mapping", options->mapping, "How rows become events; without it the lines are events");
-    command->add_flag("--history", options->history,
-                      "Import under history's own clock; afterwards settle everything that fell due until now");
+    command->add_option("--mapping", options->mapping,
+                        "How rows become events; without it the lines are events");
+    command->add_flag(
+        "--history", options->history,
+        "Import under history's own clock; afterwards settle everything that fell due until now");
     command->add_option("--notes", options->notes, "File for refused rows and reasons (FILE.notes.ndjson)");
     command->add_option("--report", options->report, "File for the report as JSON");
     command->add_option("--state", options->state, "File that says where to resume (FILE.import-state)");
-    command->add_option("--batch", options->batch, "Events in one request")->check(CLI::Range(1, 100000))->capture_default_str();
+    command->add_option("--batch", options->batch, "Events in one request")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
     command->callback([options, &result] { result = import_files(*options); });
 }
 
@@ -63,12 +75,14 @@ void add_key(CLI::App& app, int& result) {
     auto options = std::make_shared<KeyOptions>();
     CLI::App* command = app.add_subcommand("key", "Create, list or revoke API keys of a data directory.");
     command->require_subcommand(1);
-    CLI::App* create = command->add_subcommand("create", "Make a key and print it; it is shown once and kept nowhere.");
+    CLI::App* create =
+        command->add_subcommand("create", "Make a key and print it; it is shown once and kept nowhere.");
     CLI::App* list = command->add_subcommand("list", "List the keys: id, scopes, label.");
     CLI::App* revoke = command->add_subcommand("revoke", "Revoke a key; a running server notices.");
     for (CLI::App* sub : {create, list, revoke})
         sub->add_option("--data", options->data, "The brand's data directory")->required();
-    create->add_option("--scopes", options->scopes, "all, or a list such as events:write,members:read")->required();
+    create->add_option("--scopes", options->scopes, "all, or a list such as events:write,members:read")
+        ->required();
     create->add_option("--label", options->label, "What the key is for");
     revoke->add_option("id", options->id, "The key's id")->required();
     create->callback([options, &result] { result = create_key(*options); });
@@ -76,15 +90,44 @@ void add_key(CLI::App& app, int& result) {
     revoke->callback([options, &result] { result = revoke_key(*options); });
 }
 
+void add_upkeep(CLI::App& app, int& result) {
+    auto options = std::make_shared<UpkeepOptions>();
+    const auto add = [&](const char* name, const char* help, int (*run)(const UpkeepOptions&)) {
+        CLI::App* command = app.add_subcommand(name, help);
+        command->add_option("--data", options->data, "The brand's data directory")->required();
+        command->callback([options, run, &result] { result = run(*options); });
+        return command;
+    };
+    add("audit",
+        "Check every invariant over journal and state; print the state hash. Exit 2 when one is broken.",
+        audit_data);
+    add("replay",
+        "Drop the checkpoint and rebuild all state from the journal; print the rate and the state hash.",
+        replay_data);
+    CLI::App* backup =
+        add("backup", "Copy a data directory, also while it is served; the copy is audited.", backup_data);
+    backup->add_option("--to", options->target, "A new directory")->required();
+    backup->add_flag("--with-keys", options->with_keys,
+                     "Take the keys along: whoever has them can open the vault");
+    CLI::App* restore =
+        add("restore", "Bring a backup back into a new directory and audit it.", restore_data);
+    restore->add_option("--from", options->target, "The backup")->required();
+    restore->add_option("--keys", options->keys, "The brand's keys, when the backup holds none");
+    add("doctor", "Look at what usually goes wrong: directory, disk, keys, time zones.", doctor);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Banyan: the engine of the member economy. Points, tiers and orders as facts that explain themselves."};
+    CLI::App app{
+        "Banyan: the engine of the member economy. Points, tiers and orders as facts that explain "
+        "themselves."};
     app.require_subcommand(1);
     int result = 0;
     add_serve(app, result);
     add_import(app, result);
     add_key(app, result);
+    add_upkeep(app, result);
     app.add_subcommand("version", "Print version, formats and feature level.")->callback([&result] {
         result = print_version();
     });

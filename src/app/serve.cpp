@@ -21,7 +21,8 @@ struct Address {
 Result<Address> parse_address(const std::string& text) {
     const auto colon = text.rfind(':');
     const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-    const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+    const bool digits =
+        !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
     if (!digits || std::stoul(port) > 65535)
         return Error::invalid("expected HOST:PORT, for example 127.0.0.1:8080", "--listen");
     return Address{text.substr(0, colon), static_cast<std::uint16_t>(std::stoul(port))};
@@ -56,7 +57,8 @@ void block_signals() {
 
 }  // namespace
 
-Result<std::string> programme_text(const std::string& file, const std::string& currency, const std::string& zone) {
+Result<std::string> programme_text(const std::string& file, const std::string& currency,
+                                   const std::string& zone) {
     std::string document = file.empty() ? std::string(starter_document()) : TRY(read_file(file));
     if (!currency.empty()) document = with_value(document, "currency", currency);
     if (!zone.empty()) document = with_value(document, "zone", zone);

@@ -27,6 +27,7 @@ struct ServeOptions {
 int serve(const ServeOptions& options);
 
 /// The document of a file with currency and zone replaced where given; the starter programme when no file is named.
-Result<std::string> programme_text(const std::string& file, const std::string& currency, const std::string& zone);
+Result<std::string> programme_text(const std::string& file, const std::string& currency,
+                                   const std::string& zone);
 
 }  // namespace banyan::app

@@ -11,7 +11,8 @@ namespace banyan::app {
 
 namespace {
 std::int64_t now_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
         .count();
 }
 }  // namespace
@@ -30,7 +31,11 @@ std::string grouped(std::uint64_t number) {
 }
 
 Progress::Progress(std::string what, std::string unit, std::uint64_t total)
-    : what_(std::move(what)), unit_(std::move(unit)), total_(total), started_us_(now_us()), terminal_(isatty(2) == 1) {}
+    : what_(std::move(what)),
+      unit_(std::move(unit)),
+      total_(total),
+      started_us_(now_us()),
+      terminal_(isatty(2) == 1) {}
 
 Progress::~Progress() { finish(); }
 
@@ -53,8 +58,8 @@ void Progress::show(bool last) {
         const double share = static_cast<double>(done_) / static_cast<double>(total_);
         const auto filled = static_cast<std::size_t>(share * 24);
         line = fmt::format("{}: [{}{}] {:3.0f} % {} of {} {}", what_, std::string(filled, '#'),
-                           std::string(24 - std::min<std::size_t>(filled, 24), '.'), share * 100, grouped(done_),
-                           grouped(total_), unit_);
+                           std::string(24 - std::min<std::size_t>(filled, 24), '.'), share * 100,
+                           grouped(done_), grouped(total_), unit_);
     }
     line += fmt::format(", {}/s", grouped(static_cast<std::uint64_t>(rate())));
     if (!last && total_ > done_ && rate() > 0)
