@@ -148,10 +148,14 @@ void seal_frame(std::string& frame, FrameHeader header, const FrameSeed& seed, s
     set(at + checksum_position, checksum);
 }
 
-std::optional<Frame> read_frame(std::string_view segment, std::uint64_t offset, const FrameSeed& seed) {
-    if (offset > segment.size() || segment.size() - offset < frame_header_size) return std::nullopt;
-    const std::string_view bytes = segment.substr(offset);
-    if (get<std::uint32_t>(bytes, 0) != frame_magic) return std::nullopt;
+std::optional<std::uint64_t> frame_size(std::string_view bytes) {
+    if (bytes.size() < frame_header_size || get<std::uint32_t>(bytes, 0) != frame_magic) return std::nullopt;
+    return frame_header_size + std::uint64_t{get<std::uint32_t>(bytes, 32)};
+}
+
+std::optional<Frame> read_frame(std::string_view bytes, std::uint32_t seed) {
+    const auto size = frame_size(bytes);
+    if (!size || *size > bytes.size()) return std::nullopt;
     Frame frame;
     FrameHeader& header = frame.header;
     header.kind = static_cast<FrameKind>(get<std::uint32_t>(bytes, 8));
@@ -160,10 +164,9 @@ std::optional<Frame> read_frame(std::string_view segment, std::uint64_t offset, 
     header.synced_through = get<std::uint64_t>(bytes, 24);
     header.length = get<std::uint32_t>(bytes, 32);
     header.records = get<std::uint32_t>(bytes, 36);
-    if (header.length > bytes.size() - frame_header_size) return std::nullopt;
     const std::string_view checked =
         bytes.substr(checksum_position + sizeof(std::uint32_t), frame_header_size - 8 + header.length);
-    if (crc32c(checked, seed.at(offset)) != get<std::uint32_t>(bytes, checksum_position)) return std::nullopt;
+    if (crc32c(checked, seed) != get<std::uint32_t>(bytes, checksum_position)) return std::nullopt;
     frame.payload = bytes.substr(frame_header_size, header.length);
     return frame;
 }

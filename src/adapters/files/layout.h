@@ -99,8 +99,10 @@ struct Frame {
     FrameHeader header;
     std::string_view payload;
 };
-/// The frame at `offset` of the segment's bytes, or nothing when there is no valid one.
-std::optional<Frame> read_frame(std::string_view segment, std::uint64_t offset, const FrameSeed& seed);
+/// How many bytes the frame that begins here claims to have; nothing when no frame begins here.
+std::optional<std::uint64_t> frame_size(std::string_view bytes);
+/// The frame that begins here, or nothing when there is no valid one. `seed` is FrameSeed::at its offset.
+std::optional<Frame> read_frame(std::string_view bytes, std::uint32_t seed);
 
 void append_record(std::string& payload, const runtime::StoredRecord& record);
 /// Takes one record off the front of a payload; nothing when it does not hold one.

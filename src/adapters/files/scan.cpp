@@ -7,11 +7,12 @@
 #include <set>
 #include <utility>
 
+#include "adapters/files/segment_reader.h"
+
 namespace banyan::files {
 
 namespace {
 
-using Mode = runtime::Disk::Mode;
 using Directories = std::map<std::uint32_t, std::set<std::uint32_t>>;  // run -> its logs
 
 std::string place(const SegmentName& name, std::uint64_t offset) {
@@ -23,20 +24,12 @@ Error damaged(const std::string& what, const SegmentName& name, std::uint64_t of
                           place(name, offset));
 }
 
-struct Segment {
-    SegmentName name;
-    std::string bytes;
-    HeaderReading header;
-    FrameSeed seed;
-};
-
 class Scanner {
   public:
     Scanner(runtime::Disk& disk, const JournalId& journal, const FrameVisitor& visitor)
         : disk_(disk), journal_(journal), visitor_(visitor) {}
 
     Result<Found> run();
-    Result<std::optional<Segment>> load(const SegmentName& name);
 
   private:
     struct Begun {
@@ -49,12 +42,21 @@ class Scanner {
         std::uint64_t offset = 0;
         std::uint64_t batch = 0;
     };
+    /// A frame that no mark has reached yet.
+    struct HeldFrame {
+        SegmentName segment;
+        std::uint64_t offset = 0;
+        FrameHeader header;
+        std::string payload;
+    };
     struct Tail {
         std::uint64_t mark = 0;
-        std::deque<CarriedFrame> above;
-        std::uint64_t first_above = 1;  // batch of above.front()
+        std::deque<HeldFrame> above;
     };
 
+    Result<std::optional<SegmentReader>> load(const SegmentName& name) {
+        return SegmentReader::open(disk_, journal_, name);
+    }
     Result<Directories> list_runs();
     Result<std::vector<std::uint32_t>> list_segments(std::uint32_t run, std::uint32_t log);
     Result<std::optional<Genesis>> read_genesis(std::uint32_t run);
@@ -62,35 +64,13 @@ class Scanner {
     Result<void> refuse_if_used(std::uint32_t run, const std::set<std::uint32_t>& logs);
     Result<void> read_closed(std::uint32_t run, std::uint32_t log, std::uint64_t accepted_end);
     Result<Tail> read_open(std::uint32_t run, std::uint32_t log);
+    Result<void> raise_mark(Tail& tail, std::uint64_t mark);
     Result<void> refuse_if_promised(const Stop& stop, const std::vector<std::uint32_t>& numbers);
 
     runtime::Disk& disk_;
     const JournalId& journal_;
     const FrameVisitor& visitor_;
 };
-
-Result<std::optional<Segment>> Scanner::load(const SegmentName& name) {
-    Segment segment;
-    segment.name = name;
-    auto file = disk_.open(path_of(name), Mode::read);
-    if (!file) {
-        if (file.error().code == ErrorCode::not_found) return std::optional<Segment>{};
-        return file.error();
-    }
-    segment.bytes = TRY((*file)->read(0, static_cast<std::size_t>((*file)->size())));
-    segment.header = read_segment_header(segment.bytes, journal_, name);
-    segment.seed = FrameSeed(journal_, name);
-    if (segment.header.verdict == HeaderVerdict::newer) {
-        return Error{ErrorCode::unsupported,
-                     "the journal was written by a newer version of this programme; use that one",
-                     path_of(name)};
-    }
-    if (segment.header.verdict == HeaderVerdict::foreign) {
-        return Error{ErrorCode::conflict, "the segment belongs to another journal; it must not lie here",
-                     path_of(name)};
-    }
-    return std::optional<Segment>(std::move(segment));
-}
 
 Result<Directories> Scanner::list_runs() {
     Directories runs;
@@ -116,34 +96,23 @@ Result<std::vector<std::uint32_t>> Scanner::list_segments(std::uint32_t run, std
 }
 
 Result<std::optional<Genesis>> Scanner::read_genesis(std::uint32_t run) {
-    const auto segment = TRY(load({run, 0, 1}));
-    if (!segment || segment->header.verdict != HeaderVerdict::intact) return std::optional<Genesis>{};
-    const auto frame = read_frame(segment->bytes, segment_header_size, segment->seed);
+    auto segment = TRY(load({run, 0, 1}));
+    if (!segment || !segment->is_intact()) return std::optional<Genesis>{};
+    const auto frame = TRY(segment->frame_at(segment_header_size));
     if (!frame || frame->header.kind != FrameKind::genesis) return std::optional<Genesis>{};
     std::string_view payload = frame->payload;
     return take_genesis(payload);
-}
-
-// Offsets at which a frame might begin, from `offset` on.
-std::optional<PlacedFrame> next_valid_frame(const Segment& segment, std::uint64_t offset) {
-    constexpr std::string_view magic("BNFM", 4);
-    for (auto at = segment.bytes.find(magic, offset); at != std::string::npos;
-         at = segment.bytes.find(magic, at + 1)) {
-        if (auto frame = read_frame(segment.bytes, at, segment.seed))
-            return PlacedFrame{segment.name, at, *frame};
-    }
-    return std::nullopt;
 }
 
 // A run whose genesis is not intact never began, unless something was written after it.
 Result<void> Scanner::refuse_if_used(std::uint32_t run, const std::set<std::uint32_t>& logs) {
     for (const std::uint32_t log : logs) {
         for (const std::uint32_t number : TRY(list_segments(run, log))) {
-            const auto segment = TRY(load({run, log, number}));
+            auto segment = TRY(load({run, log, number}));
             if (!segment) continue;
-            auto placed = next_valid_frame(*segment, 0);
+            auto placed = TRY(segment->next_valid(0));
             if (placed && placed->frame.header.kind == FrameKind::genesis) {
-                placed = next_valid_frame(*segment, placed->offset + 1);
+                placed = TRY(segment->next_valid(placed->offset + 1));
             }
             if (placed) return damaged("the beginning of the run is damaged", {run, 0, 1}, 0);
         }
@@ -184,7 +153,12 @@ Result<Found> Scanner::run() {
     for (std::uint32_t log = 0; log < chain.front().genesis.logs; ++log) {
         Tail tail = TRY(read_open(found.previous_run, log));
         found.accepted_ends.push_back(tail.mark);
-        for (CarriedFrame& frame : tail.above) found.carried.push_back(std::move(frame));
+        for (const HeldFrame& held : tail.above) {
+            std::string_view records = held.payload;
+            if (held.header.kind == FrameKind::genesis) take_genesis(records);
+            if (held.header.records != 0)
+                found.carried.push_back({std::string(records), held.header.records});
+        }
     }
     return found;
 }
@@ -211,56 +185,44 @@ Result<Scanner::Tail> Scanner::read_open(std::uint32_t run, std::uint32_t log) {
     Tail tail;
     std::uint64_t batch = 1;
     std::optional<Stop> stop;
-    std::deque<std::pair<Segment, std::vector<PlacedFrame>>> waiting;  // segments with frames above the mark
-    const auto release = [&]() -> Result<void> {
-        for (auto& [segment, frames] : waiting) {
-            std::size_t done = 0;
-            while (done < frames.size() && frames[done].frame.header.batch <= tail.mark)
-                TRY(visitor_(frames[done++]));
-            frames.erase(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(done));
-        }
-        while (waiting.size() > 1 && waiting.front().second.empty()) waiting.pop_front();
-        return {};
-    };
     for (std::uint32_t number = 1; !stop; ++number) {
         const SegmentName name{run, log, number};
-        auto loaded = TRY(load(name));
-        if (!loaded) {
+        auto segment = TRY(load(name));
+        if (!segment) {
             // The files simply end here, unless one in the middle is gone.
             if (number == 1 || (!numbers.empty() && numbers.back() > number)) stop = Stop{name, 0, batch};
             break;
         }
-        if (loaded->header.verdict != HeaderVerdict::intact || loaded->header.header.first_batch != batch) {
+        if (!segment->is_intact() || segment->header().first_batch != batch) {
             stop = Stop{name, 0, batch};
             break;
         }
-        tail.mark = std::max(tail.mark, batch - 1);
-        waiting.emplace_back(std::move(*loaded), std::vector<PlacedFrame>{});
-        auto& [segment, frames] = waiting.back();
-        for (std::uint64_t offset = segment_header_size; offset < segment.bytes.size();) {
-            const auto frame = read_frame(segment.bytes, offset, segment.seed);
+        TRY(raise_mark(tail, batch - 1));
+        for (std::uint64_t offset = segment_header_size; offset < segment->size();) {
+            const auto frame = TRY(segment->frame_at(offset));
             if (!frame || frame->header.batch != batch) {
                 stop = Stop{name, offset, batch};
                 break;
             }
-            frames.push_back({name, offset, *frame});
-            tail.mark = std::max(tail.mark, frame->header.synced_through);
+            TRY(raise_mark(tail, frame->header.synced_through));
+            tail.above.push_back({name, offset, frame->header, std::string(frame->payload)});
             offset += frame_header_size + frame->header.length;
             ++batch;
         }
-        TRY(release());
     }
     if (stop) TRY(refuse_if_promised(*stop, numbers));
-    TRY(release());
-    for (const auto& [segment, frames] : waiting) {
-        for (const PlacedFrame& placed : frames) {
-            std::string_view records = placed.frame.payload;
-            if (placed.frame.header.kind == FrameKind::genesis) take_genesis(records);
-            if (placed.frame.header.records == 0) continue;
-            tail.above.push_back({std::string(records), placed.frame.header.records});
-        }
-    }
     return tail;
+}
+
+// Frames at or below the mark are known to have been synced, and count.
+Result<void> Scanner::raise_mark(Tail& tail, std::uint64_t mark) {
+    tail.mark = std::max(tail.mark, mark);
+    while (!tail.above.empty() && tail.above.front().header.batch <= tail.mark) {
+        const HeldFrame& held = tail.above.front();
+        TRY(visitor_({held.segment, held.offset, {held.header, held.payload}}));
+        tail.above.pop_front();
+    }
+    return {};
 }
 
 // Damage is a torn end only when nothing after it says that it had been synced.
@@ -271,15 +233,14 @@ Result<void> Scanner::refuse_if_promised(const Stop& stop, const std::vector<std
     }
     for (const std::uint32_t number : numbers) {
         if (number < stop.segment.number) continue;
-        const auto segment = TRY(load({stop.segment.run, stop.segment.log, number}));
+        auto segment = TRY(load({stop.segment.run, stop.segment.log, number}));
         if (!segment) continue;
         const bool is_later = number > stop.segment.number;
-        if (is_later && segment->header.verdict == HeaderVerdict::intact &&
-            segment->header.header.first_batch > stop.batch) {
+        if (is_later && segment->is_intact() && segment->header().first_batch > stop.batch) {
             return damaged("a frame is damaged or missing", stop.segment, stop.offset);
         }
         std::uint64_t from = is_later ? 0 : stop.offset + 1;
-        while (const auto placed = next_valid_frame(*segment, from)) {
+        while (const auto placed = TRY(segment->next_valid(from))) {
             if (placed->frame.header.synced_through >= stop.batch) {
                 return damaged("a frame is damaged", stop.segment, stop.offset);
             }
@@ -297,13 +258,12 @@ Result<Found> scan(runtime::Disk& disk, const JournalId& journal, const FrameVis
 
 Result<void> read_segment(runtime::Disk& disk, const JournalId& journal, const SegmentName& name,
                           std::uint64_t last_batch, const FrameVisitor& visitor) {
-    auto segment = TRY(Scanner(disk, journal, visitor).load(name));
+    auto segment = TRY(SegmentReader::open(disk, journal, name));
     if (!segment) return damaged("the segment is missing", name, 0);
-    if (segment->header.verdict != HeaderVerdict::intact)
-        return damaged("the segment's header is damaged", name, 0);
+    if (!segment->is_intact()) return damaged("the segment's header is damaged", name, 0);
     std::uint64_t offset = segment_header_size;
-    while (offset < segment->bytes.size()) {
-        const auto frame = read_frame(segment->bytes, offset, segment->seed);
+    while (offset < segment->size()) {
+        const auto frame = TRY(segment->frame_at(offset));
         if (!frame) return damaged("a frame is damaged", name, offset);
         if (frame->header.batch > last_batch) return {};
         TRY(visitor({name, offset, *frame}));
