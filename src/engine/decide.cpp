@@ -196,7 +196,13 @@ struct MemberDecider {
     void operator()(const Redeem& body) const { decide_redemption(draft, id, body); }
     void operator()(const ReverseSpend& body) const { decide_spend_reversal(draft, id, body); }
     void operator()(const UpdateProfile& body) const { draft.emit(entity_of(id), ProfileNamed{body.vault}); }
-    void operator()(const EraseMember&) const { draft.emit(entity_of(id), MemberErased{draft.context.now}); }
+    void operator()(const EraseMember&) const {
+        // What is on its way from an absorbed member would arrive after everything was destroyed.
+        if (draft.member(id).merging.value != 0)
+            return draft.refuse(Refusal::merge_under_way,
+                                "a merge of this member has not ended yet; ask again");
+        draft.emit(entity_of(id), MemberErased{draft.context.now});
+    }
     void operator()(const CompleteErasure&) const {
         if (draft.member(id).state == State::sealed)
             draft.emit(entity_of(id), ErasureCompleted{draft.context.now});
@@ -250,9 +256,9 @@ struct PartitionDecider {
 bool outlives_erasure(const CommandBody& body) {
     return std::holds_alternative<Settle>(body) || std::holds_alternative<CompleteErasure>(body) ||
            std::holds_alternative<RefundOrder>(body) || std::holds_alternative<EndHold>(body) ||
-           std::holds_alternative<BindIdentity>(body) || std::holds_alternative<TakeOver>(body) ||
-           std::holds_alternative<MergeRefused>(body) || std::holds_alternative<AbsorbMember>(body) ||
-           std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<RestorePortions>(body);
+           std::holds_alternative<TakeOver>(body) || std::holds_alternative<MergeRefused>(body) ||
+           std::holds_alternative<AbsorbMember>(body) || std::holds_alternative<ReverseGrants>(body) ||
+           std::holds_alternative<RestorePortions>(body);
 }
 
 void decide_member(Draft& draft, MemberId id) {
@@ -303,8 +309,11 @@ Decision decide(Workspace& workspace, const Command& command, const Context& con
     MemberId id = command.member;
     if (!draft.refused()) {
         if (command.claim) id = claim_new_member(draft, *command.claim);
-        // A member without facts is valid and empty, but only a claim brings one into being.
-        if (!workspace.exists(entity_of(id)) && !is_follow_up(command))
+        // A member without facts is valid and empty, but only a claim of its own partition brings one into being: an
+        // identity bound to a number that nobody has yet would one day belong to a stranger.
+        const bool needs_member =
+            !is_follow_up(command) || std::holds_alternative<BindIdentity>(command.body);
+        if (!workspace.exists(entity_of(id)) && needs_member)
             draft.refuse(Refusal::member_unknown);
         else
             decide_member(draft, id);

@@ -33,7 +33,7 @@ void decide_merge(Draft& draft, MemberId id, const MergeMembers& body) {
         return draft.refuse(Refusal::merge_under_way,
                             "another merge of this member has not ended yet; ask again");
     draft.emit(entity_of(id), MergeBegun{body.absorbed});
-    draft.follow_up(partition_of(body.absorbed), AbsorbMember{id}, body.absorbed, draft.command.id);
+    draft.follow_up(partition_of(body.absorbed), AbsorbMember{id}, body.absorbed, draft.completion());
     draft.decision.answer.pending = true;
     draft.decision.answer.pending_at = draft.context.partition;
 }

@@ -260,6 +260,12 @@ void Brand::erase_soon(MemberId member, const members::Member& state) {
     background([this] { erase_all(); });
 }
 
+void Brand::forget_soon(Handle handle) {
+    background([this, handle] {
+        if (const auto gone = directory_.destroy({handle}); !gone.ok()) fail(gone.error());
+    });
+}
+
 // Sealed becomes gone: stores are cleaned and verified, then the fact is recorded. A crash in between starts over.
 void Brand::erase_all() {
     std::vector<Erasing> batch;

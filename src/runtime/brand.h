@@ -109,6 +109,8 @@ class Brand final : public Service {
         return {taken_[target.value * partitions_.size() + source.value]};
     }
     void erase_soon(MemberId member, const members::Member& state);
+    /// Removes the directory row of a handle that was claimed for nobody.
+    void forget_soon(Handle handle);
     [[nodiscard]] bool writes_stopped() const { return !stopped_because().empty(); }
     void fail(const Error& error);
     /// Meta row that says where replay of the partition starts.
@@ -123,6 +125,7 @@ class Brand final : public Service {
     Result<void> replay(const std::vector<Lsn>& from);
     Result<void> open_epochs();
     Result<void> load_identities();
+    std::optional<MemberId> owner_of(const engine::ClaimedHandle& claimed);
     Result<void> hand_over_follow_ups();
     void check_world();
     [[nodiscard]] std::string stopped_because() const;

@@ -122,11 +122,21 @@ Result<void> Brand::open_epochs() {
     return {};
 }
 
+// Whom a claimed handle belongs to; nobody when the claim was for a member that never was, or is erased.
+std::optional<MemberId> Brand::owner_of(const engine::ClaimedHandle& claimed) {
+    const PartitionId where = partition_of(claimed.member);
+    if (where.value >= partitions_.size()) return std::nullopt;
+    const auto loaded = partition(where).entities().load(engine::entity_of(claimed.member));
+    if (!loaded || std::get<members::Member>(loaded->state).state == members::State::gone)
+        return std::nullopt;
+    return claimed.member;
+}
+
 Result<void> Brand::load_identities() {
     TRY(directory_.load([&](Handle handle) -> std::optional<MemberId> {
         for (const auto& partition : partitions_) {
             const auto loaded = partition->entities().load(engine::entity_of(handle));
-            if (loaded) return std::get<engine::ClaimedHandle>(loaded->state).member;
+            if (loaded) return owner_of(std::get<engine::ClaimedHandle>(loaded->state));
         }
         return std::nullopt;
     }));
@@ -135,6 +145,8 @@ Result<void> Brand::load_identities() {
     TRY(ports_.vault->each([&](MemberId member, members::VaultVersion version) {
         if (partition_of(member).value >= partitions_.size()) return;
         const auto loaded = partition(partition_of(member)).entities().load(engine::entity_of(member));
+        // What was sent to a merged member may still be on its way to the survivor, which looks for it there.
+        if (loaded && std::get<members::Member>(loaded->state).state == members::State::forwarded) return;
         const bool current = loaded && std::get<members::Member>(loaded->state).vault == version;
         if (!current) return superseded.emplace_back(member, version), void();
         const auto profile = ports_.vault->open(member, version);

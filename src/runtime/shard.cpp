@@ -132,7 +132,13 @@ bool Shard::route(RequestOp& op, Partition*& partition, engine::Command& command
         ASSERT(unclaimed.has_value());
         where = {static_cast<std::uint16_t>(unclaimed->low % brand_.partition_count())};
     }
+    if (const auto* merge = std::get_if<Merge>(&op.request.body);
+        merge != nullptr && partition_of(merge->absorbed).value >= brand_.partition_count())
+        return refuse(engine::Refusal::member_unknown, "there is no member to absorb");
     if (std::holds_alternative<BindIdentity>(op.request.body)) {
+        // Only a member can be given an identity; the request itself does not bring one into being.
+        if (member.value == 0 || partition_of(member).value >= brand_.partition_count())
+            return refuse(engine::Refusal::member_unknown, "there is no such member");
         const auto& identity = std::get<BindIdentity>(op.request.body).identity;
         const IdentityKey key = brand_.directory().key_of(identity);
         where = {static_cast<std::uint16_t>(key.low % brand_.partition_count())};
@@ -334,15 +340,11 @@ void Shard::finish(RequestOp op, Partition& partition, const engine::Command& co
     const MemberId member = executed.answer.member;
     const Profile* profile = profile_of(op.request.body);
     if (profile != nullptr && !is_empty(*profile)) brand_.remember_profile(member, *profile);
-    if (std::holds_alternative<engine::EraseMember>(command.body)) {
-        engine::Workspace workspace(partition.entities());
-        const auto state = workspace.read<members::Member>(engine::entity_of(member));
-        brand_.remember_profile(member, {});
-        releases_.push_back([this, member, state] { brand_.erase_soon(member, state); });
-    }
+    if (std::holds_alternative<engine::EraseMember>(command.body)) begin_erasure(partition, member);
     if (const auto* bound = std::get_if<engine::ClaimIdentity>(&command.body)) {
+        // At once, not when it is durable: a second claim of the key may wait in this very batch.
         const IdentityKey key = brand_.directory().key_of(std::get<BindIdentity>(op.request.body).identity);
-        releases_.push_back([this, key, owner = bound->member] { brand_.directory().claimed(key, owner); });
+        brand_.directory().claimed(key, bound->member);
     }
     // Further identities of the same person that nobody has claimed yet are bound to the member afterwards.
     for (const ExternalId& identity : op.request.subject.identities) {
@@ -363,14 +365,49 @@ void Shard::finish(RequestOp op, Partition& partition, const engine::Command& co
     releases_.push_back([done = std::move(op.done), outcome = std::move(outcome)] { done(outcome); });
 }
 
+// The member is sealed in memory; once that is durable, its rows go. A gate only passed the request on.
+void Shard::begin_erasure(Partition& partition, MemberId id) {
+    engine::Workspace workspace(partition.entities());
+    const auto member = workspace.read<members::Member>(engine::entity_of(id));
+    if (member.state != members::State::sealed) return;
+    brand_.remember_profile(id, {});
+    releases_.push_back([this, id, member] { brand_.erase_soon(id, member); });
+}
+
+// A profile that was sent to a member merged into this one lies in the vault under that one's key: it moves under this
+// one's before the fact that names it here.
+void Shard::take_profile_over(Partition& partition, const engine::Command& command) {
+    members::VaultVersion version;
+    if (const auto* enrolled = std::get_if<engine::RegisterMember>(&command.body)) version = enrolled->vault;
+    if (const auto* updated = std::get_if<engine::UpdateProfile>(&command.body)) version = updated->vault;
+    if (version.value == 0) return;
+    engine::Workspace workspace(partition.entities());
+    const auto& member = workspace.read<members::Member>(engine::entity_of(command.member));
+    if (member.state != members::State::active && member.state != members::State::empty) return;
+    for (const members::Absorbed& absorbed : member.absorbed) {
+        const auto profile = brand_.ports().vault->open(absorbed.member, version);
+        if (!profile.ok()) continue;
+        if (const auto put = brand_.ports().vault->put(command.member, version, *profile); !put.ok())
+            return brand_.fail(put.error());
+        brand_.remember_profile(command.member, *profile);
+        return;
+    }
+}
+
 void Shard::handle(const Outgoing& follow_up) {
     Partition& partition = brand_.partition(follow_up.follow_up.target);
     const engine::Cursor cursor = partition.cursor(follow_up.source);
     const std::pair at{follow_up.lsn, follow_up.ordinal};
     if (at <= std::pair{cursor.lsn, cursor.ordinal}) return;  // redelivered
     const engine::Command& command = follow_up.follow_up.command;
+    take_profile_over(partition, command);
     const Partition::Executed executed = execute(partition, command);
     ASSERT(executed.lsn.value != 0);  // the cursor at least has advanced
+    if (std::holds_alternative<engine::EraseMember>(command.body)) begin_erasure(partition, command.member);
+    // The identity was claimed for a member that never was or is erased: its row must not outlive this.
+    if (const auto* bound = std::get_if<engine::BindIdentity>(&command.body);
+        bound != nullptr && executed.refusal != engine::Refusal::none)
+        releases_.push_back([this, handle = bound->handle] { brand_.forget_soon(handle); });
     releases_.push_back([this, target = partition.id(), source = follow_up.source, lsn = follow_up.lsn] {
         brand_.set_taken(target, source, lsn);
     });
