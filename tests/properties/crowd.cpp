@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crowd.h"
+
+#include "domain/ledger/zones_test.h"
+
+namespace banyan::properties {
+
+using engine::CommandBody;
+
+namespace {
+
+ledger::Unit unit(std::uint16_t id, const char* code) {
+    ledger::Unit unit;
+    unit.id = {id};
+    unit.code = code;
+    return unit;
+}
+
+earning::Rule rule(std::uint16_t id, const char* when, const char* amount, std::uint16_t of) {
+    earning::Rule rule;
+    rule.id = {id};
+    rule.code = "r" + std::to_string(id);
+    rule.on = "order.paid";
+    rule.when_text = when;
+    rule.amount_text = amount;
+    rule.unit = {of};
+    ASSERT(earning::compile(rule).ok());
+    return rule;
+}
+
+}  // namespace
+
+std::shared_ptr<const programme::Programme> programme() {
+    auto made = std::make_shared<programme::Programme>();
+    made->version = {1};
+    made->code = "laws";
+    made->zone = banyan::testing::shanghai();
+
+    ledger::Unit points = unit(1, "points");
+    points.expiry.kind = ledger::ExpiryPolicy::Kind::rolling;
+    points.expiry.days = 40;
+    points.debt_limit = Quantity(300);
+    ledger::Unit stars = unit(2, "stars");
+    stars.pending.kind = ledger::PendingPolicy::Kind::until_event;
+    stars.pending.event = "order.completed";
+    stars.expiry.kind = ledger::ExpiryPolicy::Kind::fixed_dates;
+    stars.expiry.dates = {{2, 29}, {7, 1}};
+    stars.cap = Quantity(60);
+    ledger::Unit gifts = unit(3, "gifts");
+    gifts.pending.kind = ledger::PendingPolicy::Kind::for_days;
+    gifts.pending.days = 3;
+    made->units = {points, stars, gifts};
+
+    for (const auto policy : {tiers::OnRefund::recompute, tiers::OnRefund::keep}) {
+        tiers::Ladder ladder;
+        ladder.id = {static_cast<std::uint16_t>(made->ladders.size() + 1)};
+        ladder.code = "l" + std::to_string(ladder.id.value);
+        ladder.on_refund = policy;
+        ladder.tiers = {{{1}, "a", "", "", 0}, {{2}, "b", "", "", 20'000}, {{3}, "c", "", "", 100'000}};
+        made->ladders.push_back(ladder);
+    }
+    made->rules = {rule(1, "true", "order.paid / 100", 1),
+                   rule(2, "member.birth_month == event.month", "order.paid / 50", 1),
+                   rule(3, "order.paid > 3000", "order.pieces", 2),
+                   rule(4, "member.tier >= 2", "1000 / (order.pieces - 2)", 3)};
+    return made;
+}
+
+KeyedId Crowd::fresh(std::vector<KeyedId>& ids, MemberId member) {
+    ids.push_back({member.value, ++last_id_});
+    return ids.back();
+}
+// Mostly one of the member's own.
+KeyedId Crowd::known(const std::vector<KeyedId>& ids, MemberId member) {
+    std::vector<KeyedId> own;
+    for (const KeyedId id : ids) {
+        if (id.high == member.value) own.push_back(id);
+    }
+    if (!own.empty() && !one_in(10)) return own[below(own.size())];
+    if (ids.empty() || one_in(3)) return {8, below(5) + 1};  // nobody's
+    return ids[below(ids.size())];
+}
+Quantity Crowd::amount() {
+    if (one_in(20)) return Quantity(static_cast<std::int64_t>(below(3)) - 1);
+    if (one_in(50)) return Quantity(2'000'000'000'000'000);
+    return Quantity(static_cast<std::int64_t>(1 + below(200)));
+}
+
+CommandBody Crowd::body(MemberId member) {
+    switch (below(20)) {
+        default: {
+            engine::RecordOrder order{
+                one_in(30) ? known(orders_, member) : fresh(orders_, member), "c", "s", {}};
+            const std::uint64_t lines = 1 + below(3);
+            for (std::uint64_t i = 0; i < lines; ++i) {
+                const bool repeated = one_in(60);
+                order.lines.push_back({repeated ? "0" : std::to_string(i), "sku", "cat",
+                                       static_cast<std::int64_t>(one_in(60) ? 0 : 1 + below(4)),
+                                       static_cast<std::int64_t>(below(one_in(10) ? 200'000 : 9000))});
+            }
+            return order;
+        }
+        case 0:
+        case 1: return engine::RefundOrder{known(orders_, member), {}};
+        case 2:
+        case 3: {
+            engine::RefundOrder refund{known(orders_, member), {}};
+            const std::uint64_t lines = 1 + below(2);
+            for (std::uint64_t i = 0; i < lines; ++i)
+                refund.lines.push_back({std::to_string(below(3)), static_cast<std::int64_t>(below(3))});
+            return refund;
+        }
+        case 4: return engine::ReleaseOrder{known(orders_, member), one_in(4) ? "other" : "order.completed"};
+        case 5: {
+            const Quantity moved = amount();
+            return engine::AdjustPoints{UnitId{static_cast<std::uint16_t>(1 + below(3))},
+                                        one_in(2) ? moved : -moved, "law", 0};
+        }
+        case 6:
+        case 7: {
+            const Instant until = now_ + hours(static_cast<std::int64_t>(below(one_in(10) ? 2000 : 200)));
+            return engine::PlaceHold{one_in(20) ? known(spends_, member) : fresh(spends_, member),
+                                     UnitId{static_cast<std::uint16_t>(1 + below(2))}, amount(), until};
+        }
+        case 8: return engine::EndHold{known(spends_, member), engine::HoldEnd::captured};
+        case 9: return engine::EndHold{known(spends_, member), engine::HoldEnd::released};
+        case 10:
+            return engine::Redeem{fresh(spends_, member), UnitId{static_cast<std::uint16_t>(1 + below(3))},
+                                  amount()};
+        case 11: return engine::ReverseSpend{known(spends_, member), one_in(2) ? Quantity{} : amount()};
+        case 12:
+            if (one_in(2))
+                return engine::MergeMembers{one_in(10) ? member : members_[below(members_.size())]};
+            return engine::Settle{};
+        case 13: return engine::RegisterMember{{below(2)}};
+        case 14:
+            if (one_in(10)) return engine::EraseMember{};
+            if (one_in(10)) return engine::CompleteErasure{};
+            return engine::UpdateProfile{{below(100)}};
+        case 15:
+            if (one_in(4)) return engine::ClaimIdentity{{9, below(20)}, {1}, member};
+            return engine::Settle{};
+    }
+}
+
+Crowd::Ask Crowd::next() {
+    Ask ask;
+    ask.later = one_in(10) ? hours(static_cast<std::int64_t>(below(600)))
+                           : seconds(static_cast<std::int64_t>(below(9000)));
+    now_ = now_ + ask.later;
+    engine::Command& command = ask.command;
+    command.id = {1, ++last_id_};
+    command.occurred_at = one_in(15) ? now_ + hours(static_cast<std::int64_t>(below(30))) : now_;
+    if (members_.size() < 3 || one_in(15)) {
+        ask.partition = {static_cast<std::uint16_t>(below(partitions_))};
+        command.claim = engine::Claim{{2, ++last_id_}, {1}};
+        command.body = engine::RegisterMember{};
+        return ask;
+    }
+    command.member = one_in(80) ? MemberId{std::uint64_t{77'777} << 16U} : members_[below(members_.size())];
+    command.body = body(command.member);
+    if (std::holds_alternative<engine::MergeMembers>(command.body)) {
+        // Often the one who merged last, whose merge may still be under way.
+        if (last_survivor_.value != 0 && one_in(2)) command.member = last_survivor_;
+        last_survivor_ = command.member;
+    }
+    ask.partition = partition_of(command.member);
+    if (const auto* claim = std::get_if<engine::ClaimIdentity>(&command.body))
+        ask.partition = {static_cast<std::uint16_t>(claim->handle.low % partitions_)};
+    // What the runtime asks itself has no id.
+    if (std::holds_alternative<engine::Settle>(command.body)) command.id = {};
+    return ask;
+}
+
+}  // namespace banyan::properties
