@@ -143,10 +143,16 @@ template <typename E>
 void value(Writer& a, const E& v) {
     a.fixed8(static_cast<std::uint8_t>(v));
 }
+/// The first and the last value of an enum that is stored; specialised beside the field lists (fields.h). A byte
+/// outside is no value of ours: nothing may switch on it.
+template <typename E>
+struct Stored;
 template <typename E>
     requires std::is_enum_v<E>
 void value(Reader& a, E& v) {
-    v = static_cast<E>(a.fixed8());  // bounds are checked by whoever reads the struct (fields.h, `known`)
+    const auto read = static_cast<E>(a.fixed8());
+    if (read < Stored<E>::first || read > Stored<E>::last) return a.fail();
+    v = read;
 }
 
 template <typename Tag>
@@ -194,7 +200,9 @@ inline void value(Reader& a, Instant& v) {
     }
     const std::uint64_t zigzag = word >> 1U;
     const auto number = static_cast<std::int64_t>(zigzag >> 1U ^ (~(zigzag & 1U) + 1U));
+    // One spelling per instant: what the writer would have put otherwise is refused.
     if ((word & 1U) != 0) {
+        if (number % 1'000'000 == 0 || number == instant_max.microseconds) return a.fail();
         v = {number};
         return;
     }

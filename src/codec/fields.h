@@ -12,6 +12,28 @@
 
 namespace banyan::codec {
 
+template <>
+struct Stored<members::State> {
+    static constexpr auto first = members::State::empty, last = members::State::gone;
+};
+template <>
+struct Stored<engine::ClockMode> {
+    static constexpr auto first = engine::ClockMode::wall, last = engine::ClockMode::history;
+};
+template <>
+struct Stored<engine::HoldEnd> {
+    static constexpr auto first = engine::HoldEnd::captured, last = engine::HoldEnd::expired;
+};
+template <>
+struct Stored<engine::ReverseGrants::What> {
+    using What = engine::ReverseGrants::What;
+    static constexpr auto first = What::reverse, last = What::release;
+};
+template <>
+struct Stored<engine::Refusal> {
+    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::reversal_exceeds;
+};
+
 // BANYAN_FIELDS(Type, a, b, c) defines value(Writer&, const Type&) and value(Reader&, Type&).
 #define BANYAN_FIELDS(Type, ...) \
     inline void value(Writer& archive, const Type& it) { \

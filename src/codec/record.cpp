@@ -98,6 +98,9 @@ bool read_kind(Reader& r, std::size_t kind, engine::FactBody& body, std::index_s
 }
 
 bool read_fact_body(Reader& r, std::uint64_t kind, engine::FactBody& body) {
+    // The family's own place in the variant is no kind: no writer ever used it.
+    static const std::uint64_t family = engine::FactBody(ledger::WalletFact{}).index();
+    if (kind == family) return false;
     if (kind >= wallet_kinds_from)
         return read_kind<ledger::WalletFact>(
             r, kind - wallet_kinds_from, body,
