@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -66,10 +67,11 @@ class JournalContract : public testing::TestWithParam<JournalMediumFactory> {
   protected:
     std::unique_ptr<JournalMedium> medium_ = GetParam()();
 
+    /// Opens, or ends the test (googletest catches what is thrown).
     std::unique_ptr<Journal> opened(std::uint32_t logs = 1) {
         auto journal = medium_->open(logs);
-        EXPECT_TRUE(journal) << (journal ? "" : journal.error().text());
-        return journal ? std::move(journal).value() : nullptr;
+        if (!journal) throw std::runtime_error(journal.error().text());
+        return std::move(journal).value();
     }
 };
 
@@ -293,7 +295,7 @@ TEST_P(JournalContract, WhatAZombieStillWritesDoesNotCount) {
 TEST_P(JournalContract, WhereverThePowerFailsNothingAcknowledgedIsLostOrDoubled) {
     constexpr std::uint64_t operations_max = 120;
     for (std::uint64_t operation = 0; operation < operations_max; ++operation) {
-        for (std::uint64_t seed = 0; seed < 6; ++seed) {
+        for (std::uint64_t seed = 0; seed < 4; ++seed) {
             medium_ = GetParam()();
             JournalRows acknowledged;
             JournalRows possible;  // asked for, answer unknown

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -28,8 +29,19 @@ class MemoryDisk final : public runtime::Disk {
     void crash(std::uint64_t seed) {
         heal();
         std::map<std::string, std::shared_ptr<Node>> left;
+        std::set<std::string> lost;
+        for (const std::string& directory : fresh_directories_) {
+            if (next(seed) % 2 != 0) continue;
+            lost.insert(directory + "/");
+            directories_.erase(directory);
+        }
+        fresh_directories_.clear();
         for (const auto& [path, node] : files_) {
             if (!node->name_is_durable && next(seed) % 2 == 0) continue;
+            const bool is_inside_lost = std::any_of(lost.begin(), lost.end(), [&](const std::string& prefix) {
+                return path.starts_with(prefix);
+            });
+            if (is_inside_lost) continue;
             auto after = std::make_shared<Node>();
             after->name_is_durable = true;
             after->content = torn(*node, seed);
@@ -92,7 +104,15 @@ class MemoryDisk final : public runtime::Disk {
         }
         return names;
     }
-    Result<void> make_directory(const std::string& directory) override { return write_operation(directory); }
+    Result<void> make_directory(const std::string& directory) override {
+        TRY(write_operation(directory));
+        for (std::size_t end = 1; end <= directory.size(); ++end) {
+            if (end != directory.size() && directory[end] != '/') continue;
+            const std::string part = directory.substr(0, end);
+            if (directories_.insert(part).second) fresh_directories_.insert(part);
+        }
+        return {};
+    }
     Result<void> replace(const std::string& path, std::string_view bytes) override {
         TRY(write_operation(path));
         auto node = std::make_shared<Node>();
@@ -115,6 +135,9 @@ class MemoryDisk final : public runtime::Disk {
                 node->name_is_durable = true;
             }
         }
+        std::erase_if(fresh_directories_, [&](const std::string& path) {
+            return path.starts_with(prefix) && path.find('/', prefix.size()) == std::string::npos;
+        });
         return {};
     }
     Result<Space> space() override { return Space{.free = 1U << 30U, .total = 1U << 30U}; }
@@ -193,6 +216,8 @@ class MemoryDisk final : public runtime::Disk {
     }
 
     std::map<std::string, std::shared_ptr<Node>> files_;
+    std::set<std::string> directories_;
+    std::set<std::string> fresh_directories_;  // made, but not yet durable in their parents
     std::uint64_t operations_ = 0;
     std::uint64_t fail_from_ = ~std::uint64_t{0};
     ErrorCode fail_code_ = ErrorCode::io;
