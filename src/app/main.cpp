@@ -37,6 +37,11 @@ void add_serve(CLI::App& app, int& result) {
         ->add_option("--clock", options->test_clock,
                      "wall, or test: time stands still until POST /v1/clock moves it")
         ->transform(CLI::CheckedTransformer(clocks));
+    serve_command
+        ->add_option("--log-level", options->log_level, "debug, info (every request), warning, error, off")
+        ->capture_default_str();
+    serve_command->add_option("--log-file", options->log_file,
+                              "Structured log, JSON lines; standard error without it");
     serve_command->add_option("--memory", options->memory_mib, "MiB of members kept in memory")
         ->capture_default_str();
     serve_command->add_option("--sync-delay", options->sync_delay_us,

@@ -5,6 +5,8 @@
 #include <ctime>
 
 #include "adapters/http/server.h"
+#include "adapters/telemetry/log.h"
+#include "adapters/telemetry/prometheus.h"
 #include "app/files.h"
 #include "app/starter.h"
 #include "app/terminal.h"
@@ -92,21 +94,33 @@ int serve(const ServeOptions& options) {
     http::Options http;
     http.address = address->host;
     http.port = address->port;
-    http::Hooks hooks;
-    hooks.warned = [](const std::string& sentence) { say_error(sentence); };
+    const auto level = telemetry::parse_level(options.log_level);
+    if (!level) return fail(Error::invalid("expected debug, info, warning, error or off", "--log-level"));
+    auto log = telemetry::Log::open(*level, options.log_file);
+    if (!log.ok()) return fail(log.error());
     runtime::Brand& brand = (*data)->brand();
+    http::Hooks hooks;
+    hooks.exchanged = [&log = **log](const http::Exchange& e) {
+        log.access({http::name_of(e.method), e.route, e.status, e.duration_us, e.bytes_in, e.bytes_out});
+    };
+    hooks.warned = [&log = **log](const std::string& sentence) {
+        log.say(telemetry::Level::warning, "http", {{"message", std::string_view(sentence)}});
+    };
     hooks.metrics = [&brand](const std::map<std::string, double>& server) {
-        std::string text;
-        for (const auto& [name, number] : brand.numbers()) text += name + " " + std::to_string(number) + "\n";
-        for (const auto& [name, number] : server) text += name + " " + std::to_string(number) + "\n";
-        return text;
+        std::map<std::string, double> numbers = brand.numbers();
+        numbers.insert(server.begin(), server.end());
+        return telemetry::exposition(numbers);
     };
     auto server = http::Server::start(http, brand, std::move(keys).value(), hooks);
     if (!server.ok()) return fail(server.error());
     brand.start();
+    (*log)->say(telemetry::Level::info, "started",
+                {{"port", std::int64_t{(*server)->port()}},
+                 {"partitions", std::int64_t{(*data)->file().partitions}}});
     say("banyan: serving on http://" + address->host + ":" + std::to_string((*server)->port()));
     wait_for_signal();
     say("banyan: stopping");
+    (*log)->say(telemetry::Level::info, "stopping");
     (*server)->stop();
     brand.stop();
     return 0;

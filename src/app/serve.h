@@ -19,6 +19,8 @@ struct ServeOptions {
     std::uint16_t partitions = 16;
     std::uint32_t threads = 1;
     bool test_clock = false;
+    std::string log_level = "warning";
+    std::string log_file;  // empty = standard error
     std::uint64_t memory_mib = 2048;
     std::int64_t sync_delay_us = 0;
     std::uint64_t checkpoint_every = 2048;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "base/allocate.h"
 
@@ -147,7 +148,8 @@ Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& jou
                                               std::uint64_t before, std::size_t most) {
     std::vector<codec::Record> records;
     Lsn at = partition.entities().lsn_of(entity);
-    while (at.value != 0 && records.size() < most) {
+    std::size_t counted = 0;
+    while (at.value != 0 && counted < most) {
         codec::Record record = TRY(record_at(partition, journal, at));
         const auto touched = std::find_if(record.touched.begin(), record.touched.end(),
                                           [&](const codec::Touched& t) { return t.entity == entity; });
@@ -156,7 +158,8 @@ Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& jou
                 "the chain of an entity's records is broken at record " + std::to_string(at.value),
                 "journal");
         const Lsn previous = touched->previous;
-        if (before == 0 || at.value < before) records.push_back(std::move(record));
+        if (before == 0 || at.value < before) ++counted;
+        records.push_back(std::move(record));
         at = previous;
     }
     return records;
@@ -177,13 +180,41 @@ Result<Member> member_as_of(Partition& partition, Journal& journal, MemberId id,
     return workspace.read<Member>(entity);
 }
 
+namespace {
+
+// The balance after each movement. What is posted now less everything newer is what was posted then, so the page needs
+// the deltas of all newer records, which the walk to it has read anyway.
+void fill_balances(std::vector<codec::Record>& newer_first, EntityId entity, const Member& member,
+                   Timeline& page) {
+    std::map<UnitId, Quantity> posted;
+    for (const ledger::Wallet& wallet : member.wallets) posted[wallet.unit] = wallet.posted;
+    auto entry = page.entries.begin();
+    for (const codec::Record& record : newer_first) {
+        const bool shown = entry != page.entries.end() && entry->lsn == record.header.lsn;
+        auto line = shown ? entry->movements.rbegin() : decltype(entry->movements.rbegin()){};
+        for (auto fact = record.facts.rbegin(); fact != record.facts.rend(); ++fact) {
+            const auto leg = fact->entity == entity ? engine::leg_of(fact->body) : std::nullopt;
+            if (!leg) continue;
+            if (shown) (line++)->balance = posted[leg->unit];
+            posted[leg->unit] -= leg->amount;
+        }
+        if (shown) ++entry;
+    }
+}
+
+}  // namespace
+
 Result<Timeline> timeline_of(Partition& partition, Journal& journal, MemberId id, Page page) {
     const EntityId entity = engine::entity_of(id);
     const std::size_t limit = std::clamp<std::size_t>(page.limit, 1, 500);
-    const auto records = TRY(records_of(partition, journal, entity, page.before, limit + 1));
+    std::vector<codec::Record> walked = TRY(records_of(partition, journal, entity, page.before, limit + 1));
+    std::size_t skipped = 0;
+    while (skipped < walked.size() && page.before != 0 && walked[skipped].header.lsn.value >= page.before)
+        ++skipped;
     Timeline timeline;
-    for (std::size_t i = 0; i < std::min(limit, records.size()); ++i) {
-        const codec::Record& record = records[i];
+    const std::size_t end = std::min(skipped + limit, walked.size());
+    for (std::size_t i = skipped; i < end; ++i) {
+        const codec::Record& record = walked[i];
         TimelineEntry entry;
         entry.lsn = record.header.lsn;
         entry.at = record.header.time;
@@ -204,7 +235,9 @@ Result<Timeline> timeline_of(Partition& partition, Journal& journal, MemberId id
         }
         timeline.entries.push_back(std::move(entry));
     }
-    if (records.size() > limit) timeline.next = records[limit - 1].header.lsn.value;
+    if (walked.size() > end) timeline.next = walked[end - 1].header.lsn.value;
+    engine::Workspace workspace(partition.entities());
+    fill_balances(walked, entity, workspace.read<Member>(entity), timeline);
     return timeline;
 }
 

@@ -9,7 +9,8 @@
 
 namespace banyan::runtime {
 
-/// The records that touched the entity, newest first, starting below `before` (0 = from the newest), at most `most`.
+/// The records that touched the entity, newest first, from the newest on until `most` below `before` were read (0 =
+/// all of them count).
 Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& journal, engine::EntityId entity,
                                               std::uint64_t before, std::size_t most);
 
