@@ -146,7 +146,8 @@ void get_openapi_yaml(const Api&, const Call& call, Respond respond) {
 void get_openapi_json(const Api& api, const Call&, Respond respond) { respond(json_reply(api.openapi_json)); }
 
 void get_page(const Api&, const Call& call, Respond respond) {
-    const std::string_view name = call.parameters[0].empty() ? "index.html" : call.parameters[0];
+    std::string_view name = "index.html";
+    if (!call.parameters[0].empty()) name = call.parameters[0];
     const Asset* asset = name == "openapi.yaml" ? nullptr : find_asset(name);
     respond(asset != nullptr ? asset_reply(*asset) : unknown(call));
 }
