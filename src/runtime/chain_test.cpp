@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/chain.h"
+
+#include <gtest/gtest.h>
+
+namespace banyan::runtime {
+namespace {
+
+constexpr codec::JournalId journal{1, 2, 3};
+constexpr PartitionId partition{4};
+
+Sha256 hash(std::uint8_t number) {
+    Sha256 hash{};
+    hash[0] = number;
+    return hash;
+}
+
+codec::Header header(std::uint64_t lsn, const Sha256& previous, std::uint64_t epoch = 1) {
+    codec::Header header;
+    header.journal = journal;
+    header.partition = partition;
+    header.lsn = {lsn};
+    header.epoch = epoch;
+    header.previous = previous;
+    return header;
+}
+
+std::string verdict(Chain& chain, const codec::Header& offered, const Sha256& own) {
+    const auto result = chain.offer(offered, own);
+    if (!result.ok()) {
+        EXPECT_EQ(result.error().code, ErrorCode::corrupt);
+        EXPECT_EQ(result.error().where, "journal");
+        return result.error().message;
+    }
+    return *result == Chain::Verdict::apply ? "apply" : "ignore";
+}
+
+TEST(Chain, TakesEachRecordOnceInOrder) {
+    Chain chain(partition, journal);
+    EXPECT_EQ(verdict(chain, header(1, {}), hash(1)), "apply");
+    EXPECT_EQ(verdict(chain, header(2, hash(1)), hash(2)), "apply");
+    EXPECT_EQ(verdict(chain, header(2, hash(1)), hash(2)), "ignore");  // a duplicate
+    EXPECT_EQ(verdict(chain, header(1, {}), hash(1)), "ignore");
+    EXPECT_EQ(verdict(chain, header(3, hash(2)), hash(3)), "apply");
+    EXPECT_EQ(chain.head(), Lsn{3});
+    EXPECT_EQ(chain.hash(), hash(3));
+}
+
+TEST(Chain, NamesAGapARivalAndABrokenLink) {
+    Chain chain(partition, journal);
+    EXPECT_EQ(verdict(chain, header(1, {}), hash(1)), "apply");
+    EXPECT_EQ(verdict(chain, header(4, hash(1)), hash(4)),
+              "partition 4, record 4: records 2 to 3 are missing");
+    EXPECT_EQ(verdict(chain, header(1, {}), hash(9)),
+              "partition 4, record 1: a different record with this number was applied already");
+    EXPECT_EQ(verdict(chain, header(2, hash(7)), hash(2)),
+              "partition 4, record 2: it does not follow the record before it (hash)");
+    EXPECT_EQ(chain.head(), Lsn{1});  // nothing of it moved the chain
+}
+
+TEST(Chain, TheFirstRecordHasNoPredecessor) {
+    Chain chain(partition, journal);
+    EXPECT_EQ(verdict(chain, header(1, hash(7)), hash(1)),
+              "partition 4, record 1: it does not follow the record before it (hash)");
+}
+
+TEST(Chain, RefusesOtherJournalsAndPartitions) {
+    Chain chain(partition, journal);
+    codec::Header foreign = header(1, {});
+    foreign.journal[0] = 9;
+    EXPECT_EQ(verdict(chain, foreign, hash(1)), "partition 4, record 1: it belongs to another journal");
+    codec::Header strayed = header(1, {});
+    strayed.partition = {5};
+    EXPECT_EQ(verdict(chain, strayed, hash(1)), "partition 4, record 1: it says it is of another partition");
+}
+
+// I6: what an abandoned process still writes changes nothing.
+TEST(Chain, AStaleEpochChangesNothing) {
+    Chain chain(partition, journal);
+    EXPECT_EQ(verdict(chain, header(1, {}, 1), hash(1)), "apply");
+    EXPECT_EQ(verdict(chain, header(2, hash(1), 2), hash(2)), "apply");
+    EXPECT_EQ(verdict(chain, header(2, hash(1), 1), hash(9)), "ignore");  // its rival of the old epoch
+    EXPECT_EQ(verdict(chain, header(3, hash(2), 1), hash(9)), "ignore");
+    EXPECT_EQ(verdict(chain, header(3, hash(2), 2), hash(3)), "apply");
+    EXPECT_EQ(chain.epoch(), 2U);
+}
+
+TEST(Chain, BehindACheckpointTheFirstRecordIsTakenAtItsWord) {
+    Chain chain(partition, journal);
+    chain.start_at({10});
+    EXPECT_EQ(verdict(chain, header(9, hash(8)), hash(9)), "ignore");  // the checkpoint has it
+    EXPECT_EQ(verdict(chain, header(11, hash(10)), hash(11)),
+              "partition 4, record 11: records 10 to 10 are missing");
+    EXPECT_EQ(verdict(chain, header(10, hash(77)), hash(10)), "apply");
+    EXPECT_EQ(verdict(chain, header(11, hash(77)), hash(11)),
+              "partition 4, record 11: it does not follow the record before it (hash)");
+    EXPECT_EQ(verdict(chain, header(11, hash(10)), hash(11)), "apply");
+}
+
+TEST(Chain, OurOwnRecordsAdvanceIt) {
+    Chain chain(partition, journal);
+    chain.advance(3, hash(1));
+    EXPECT_EQ(chain.head(), Lsn{1});
+    EXPECT_EQ(chain.epoch(), 3U);
+    EXPECT_EQ(verdict(chain, header(2, hash(1), 3), hash(2)), "apply");
+}
+
+}  // namespace
+}  // namespace banyan::runtime
