@@ -2,8 +2,10 @@
 #include "adapters/rocksdb/open.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <rocksdb/cache.h>
@@ -170,6 +172,39 @@ Result<void> mark_compaction(Opened& opened, const std::string& path) {
         opened.database->Put(rocksdb::WriteOptions(), opened.meta, compaction_key, "");
     if (!written.ok()) return error_of("write", written, path);
     return {};
+}
+
+Result<void> wait_until_only_live_files(Opened& opened, const std::string& path) {
+    constexpr int attempts_max = 1000;
+    std::string left;
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        std::vector<std::string> live;  // "/000012.sst", "/MANIFEST-000005", "/CURRENT", ...
+        std::uint64_t manifest_bytes = 0;
+        const rocksdb::Status listed = opened.database->GetLiveFiles(live, &manifest_bytes, false);
+        if (!listed.ok()) return error_of("list the files of", listed, path);
+        rocksdb::VectorLogPtr logs;
+        const rocksdb::Status logged = opened.database->GetSortedWalFiles(logs);
+        if (!logged.ok()) return error_of("list the logs of", logged, path);
+        for (const auto& log : logs) live.push_back(log->PathName());
+
+        left.clear();
+        std::error_code failed;
+        for (const auto& entry : std::filesystem::directory_iterator(path, failed)) {
+            const std::string name = "/" + entry.path().filename().string();
+            const bool may_hold_rows =
+                name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("/MANIFEST-");
+            // A log just begun is empty, and not listed as in use. One that vanishes meanwhile is empty, too.
+            std::error_code vanished;
+            const auto size = std::filesystem::file_size(entry.path(), vanished);
+            const bool holds_rows = may_hold_rows && !vanished && size > 0;
+            if (holds_rows && std::find(live.begin(), live.end(), name) == live.end()) left = name;
+        }
+        if (failed) return Error::io("cannot list the store: " + failed.message(), path);
+        if (left.empty()) return {};
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return Error{ErrorCode::unavailable, "an old file of the store is still there after compaction",
+                 path + left};
 }
 
 }  // namespace banyan::rocks

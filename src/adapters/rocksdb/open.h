@@ -31,4 +31,8 @@ Result<Opened> open_database(const std::string& path, const Options& options);
 /// Writes a meaningless row into the meta table, so that a flush has something to flush.
 Result<void> mark_compaction(Opened& opened, const std::string& path);
 
+/// Returns when the directory holds no data file, log or manifest that is not in use; `unavailable` when it still
+/// does after ten seconds.
+Result<void> wait_until_only_live_files(Opened& opened, const std::string& path);
+
 }  // namespace banyan::rocks

@@ -135,13 +135,12 @@ Result<void> RocksStore::compact() {
     if (const rocksdb::Status flushed = flush(); !flushed.ok())
         return error_of("flush", flushed, handles_->path);
 
-    // Files no longer in use are removed in the background; switching deletions off and on waits for nothing but
-    // removes what is left.
+    // Files no longer in use are removed in the background; this removes what is left, and the rest is waited for.
     for (const rocksdb::Status& status :
          {database.DisableFileDeletions(), database.EnableFileDeletions(true)}) {
-        if (!status.ok()) return error_of("remove old files", status, handles_->path);
+        if (!status.ok()) return error_of("remove old files of", status, handles_->path);
     }
-    return {};
+    return wait_until_only_live_files(opened, handles_->path);
 }
 
 }  // namespace banyan::rocks
