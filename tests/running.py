@@ -56,34 +56,43 @@ class Server:
         need_binary()
         self.data, self.options = Path(data), [str(option) for option in options]
         self.log = self.data.parent / (self.data.name + ".log")
-        self.port, self.process, self.connection = 0, None, None
+        self.port, self.process, self.connection, self.said_before = 0, None, None, 0
         if not (self.data / "keys.json").exists():
             status, said, error = banyan("key", "create", "--data", self.data, "--scopes", "all", "--label", "test")
             assert status == 0, error
             self.key = said.strip()
 
-    def start(self):
-        """Until it says that it serves; raises Refused when it ends before that."""
-        before = self.log.stat().st_size if self.log.exists() else 0
+    def spawn(self):
+        """Starts the process and does not wait for it."""
+        self.said_before = self.log.stat().st_size if self.log.exists() else 0
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def said(self):
+        """What the process printed since it was spawned."""
+        with open(self.log, "rb") as log:
+            log.seek(self.said_before)
+            return log.read().decode(errors="replace")
+
+    def start(self):
+        """Until it says that it serves; raises Refused when it ends before that."""
+        self.spawn()
         deadline = time.monotonic() + START_SECONDS_MAX
         while True:
-            with open(self.log, "rb") as log:
-                log.seek(before)
-                said = log.read().decode(errors="replace")
-            serving = re.search(r"serving on http://127\.0\.0\.1:(\d+)", said)
+            ended = self.process.poll() is not None
+            serving = re.search(r"serving on http://127\.0\.0\.1:(\d+)", self.said())
+            if ended:
+                status, self.process = self.process.returncode, None
+                raise Refused(status, self.said())
             if serving:
                 self.port = int(serving.group(1))
                 return self
-            if self.process.poll() is not None:
-                raise Refused(self.process.returncode, said)
             if time.monotonic() > deadline:
                 self.kill()
-                raise Refused(None, f"did not serve within {START_SECONDS_MAX} s; it said: {said}")
-            time.sleep(0.01)
+                raise Refused(None, f"did not serve within {START_SECONDS_MAX} s; it said: {self.said()}")
+            time.sleep(0.005)
 
     def kill(self):
         """kill -9: what a power cut leaves of a process."""

@@ -79,6 +79,7 @@ void Brand::start() {
 
 void Brand::stop() {
     if (stopping_.exchange(true)) return;
+    const bool has_run = !threads_.empty();
     for (const auto& shard : shards_) shard->wake();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
@@ -89,6 +90,10 @@ void Brand::stop() {
         }
         work_wakeup_.notify_one();
         worker_.join();
+    }
+    // Without a mark behind it, damage to the last batch would pass for a torn end at the next start.
+    for (std::uint32_t log = 0; has_run && !failed_ && log < shards_.size(); ++log) {
+        if (const auto sealed = ports_.journal->seal(log); !sealed.ok()) fail(sealed.error());
     }
 }
 
