@@ -77,15 +77,22 @@ void OrderBook::finish(ImportReport& report, NoteSink& notes) {
     group_lines();
     remaining_.assign(lines_.size(), 0);
     std::int64_t order_minor = 0;
+    std::vector<bool> known(members_.size());
     for (const std::uint32_t index : processing_order()) {
         const Order& order = orders_[index];
+        const bool is_first = !known[order.member];
+        known[order.member] = true;
         if (order.is_cancellation) {
             ++report.cancelling_orders;
+            if (is_first) {
+                ++report.registrations;
+                events_.push_back({Event::Kind::registration, index});
+            }
             match(index, report, notes);
             continue;
         }
         ++report.orders;
-        events_.push_back({false, index});
+        events_.push_back({Event::Kind::order, index});
         open_purchases(order);
         order_minor = 0;
         for (std::uint32_t i = order.lines_begin; i < order.lines_end; ++i) order_minor += lines_[i].minor;
@@ -198,7 +205,7 @@ void OrderBook::make_refunds(std::uint32_t cancelling, const std::vector<Taken>&
             else
                 refund_items_.push_back({piece.line, piece.quantity});
         }
-        events_.push_back({true, static_cast<std::uint32_t>(refunds_.size())});
+        events_.push_back({Event::Kind::refund, static_cast<std::uint32_t>(refunds_.size())});
         refunds_.push_back({cancelling, original, begin, static_cast<std::uint32_t>(refund_items_.size())});
     }
 }
@@ -223,17 +230,19 @@ Decimal OrderBook::price_of(const Line& line, std::int64_t quantity) const {
     return {*share, -static_cast<std::int32_t>(mapping_.currency.digits)};
 }
 
-Instant OrderBook::time_of(std::size_t index) const {
-    const Event& event = events_[index];
-    return orders_[event.is_refund ? refunds_[event.index].cancelling : event.index].time;
+const OrderBook::Order& OrderBook::order_of(const Event& event) const {
+    return orders_[event.kind == Event::Kind::refund ? refunds_[event.index].cancelling : event.index];
 }
+
+Instant OrderBook::time_of(std::size_t index) const { return order_of(events_[index]).time; }
 
 Result<void> OrderBook::append(std::size_t index, std::string& out) {
     const Event& event = events_[index];
-    if (event.is_refund)
-        write_refund(refunds_[event.index], out);
-    else
-        write_order(orders_[event.index], out);
+    switch (event.kind) {
+        case Event::Kind::order: write_order(orders_[event.index], out); break;
+        case Event::Kind::refund: write_refund(refunds_[event.index], out); break;
+        case Event::Kind::registration: write_registration(orders_[event.index], out); break;
+    }
     out += '\n';
     return {};
 }
@@ -276,6 +285,12 @@ void OrderBook::write_refund(const Refund& refund, std::string& out) const {
         json.integer("quantity", refund_items_[i].quantity).end_object();
     }
     json.end_array().end_object().end_object();
+}
+
+void OrderBook::write_registration(const Order& order, std::string& out) const {
+    text::JsonWriter json(out);
+    write_head(json, "member.registered", order_ids_.text_of(order.id) + ":member", order);
+    json.end_object();
 }
 
 }  // namespace banyan::app

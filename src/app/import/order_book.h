@@ -7,7 +7,8 @@
 // The processing order is (time of the order, its first line in the file). A line of a cancelling order takes pieces
 // from earlier lines of the same member and the same product, the latest first (within an order its last line
 // first), as far as there are any. Each cancelling order makes one refund for each order it touches, with the id
-// "<cancelling order>:<original order>".
+// "<cancelling order>:<original order>". Whoever's first order is a cancelling one becomes a member by it: an event
+// "<cancelling order>:member" registers them.
 
 #include <cstdint>
 #include <string>
@@ -87,8 +88,9 @@ class OrderBook final : public EventSequence {
         std::uint32_t items_end = 0;
     };
     struct Event {
-        bool is_refund = false;
-        std::uint32_t index = 0;  // in orders_ or refunds_
+        enum class Kind : std::uint8_t { order, refund, registration };
+        Kind kind = Kind::order;
+        std::uint32_t index = 0;  // in orders_ or refunds_; of a registration the order that made it
     };
     struct Taken {
         std::uint32_t line = 0;
@@ -108,6 +110,8 @@ class OrderBook final : public EventSequence {
                     const Order& order) const;
     void write_order(const Order& order, std::string& out) const;
     void write_refund(const Refund& refund, std::string& out) const;
+    void write_registration(const Order& order, std::string& out) const;
+    [[nodiscard]] const Order& order_of(const Event& event) const;
 
     std::string source_;
     std::string member_kind_;

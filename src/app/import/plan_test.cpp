@@ -54,7 +54,8 @@ TEST(ImportOrders, ACancellationTakesTheLatestPurchaseFirst) {
                                         "C5,A,-1,2011-01-05 10:00,4,17\n"  // another product: case matters
                                         "C6,a,-1,2011-01-03 09:00,4,18\n"),
                               shop);
-    EXPECT_EQ(all_of(got.events, "type"), "order.paid order.paid order.refunded order.refunded order.paid ");
+    EXPECT_EQ(all_of(got.events, "type"),
+              "order.paid order.paid member.registered order.refunded order.refunded order.paid ");
     EXPECT_NE(got.events.find(R"("id":"C3:2","source":"shop","occurred_at":"2011-01-03T10:00:00Z",)"
                               R"("member":{"kind":"customer","id":"17"},"refund":{"order":"2","lines":[)"
                               R"({"id":"4","quantity":1},{"id":"3","quantity":2}]}})"),

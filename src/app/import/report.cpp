@@ -33,7 +33,8 @@ bool ImportReport::reconciles() const {
         plus(plus(purchases.amount, cancellations.amount), plus(guests.amount, rejected.amount));
     const std::uint64_t rows =
         purchases.rows + cancellations.rows + guests.rows + rejected.rows + passed_on.rows;
-    const std::uint64_t events_expected = passed_on.rows != 0 ? passed_on.rows : orders + refunds;
+    const std::uint64_t events_expected =
+        passed_on.rows != 0 ? passed_on.rows : orders + refunds + registrations;
     return all.rows == rows && events == events_expected && compare(all.amount, parts) == 0 &&
            compare(cancellations.amount, negated(cancelled)) == 0 &&
            cancelled_quantity == matched_quantity + unmatched_quantity;
