@@ -109,6 +109,24 @@ TEST_P(JournalContract, APartitionKeepsItsOrderWhenItMovesBetweenLogs) {
     EXPECT_EQ(replayed(*opened()), expected);
 }
 
+// A journal may carry the end of one life over into the next; it must not come behind what that next life wrote.
+TEST_P(JournalContract, TheEndOfOneLifeStaysInFrontOfTheNext) {
+    JournalRows expected;
+    for (int life = 0; life < 6; ++life) {
+        auto journal = opened(2);
+        EXPECT_EQ(replayed(*journal), expected) << life;
+        // Mostly the second log is written to, more than once, and it is never sealed.
+        for (int round = 0; round < 6; ++round) {
+            const std::uint16_t partition = life == 3 && round % 3 == 0 ? 0 : 1;
+            const std::uint64_t lsn = expected[partition].size() + 1;
+            ASSERT_TRUE(append_one(*journal, partition, partition, lsn, std::to_string(life)));
+            expected[partition].emplace_back(lsn, std::to_string(life));
+        }
+        if (life > 3) journal = opened(2);  // a life in which nothing was written
+    }
+    EXPECT_EQ(replayed(*opened(2)), expected);
+}
+
 TEST_P(JournalContract, OneRecordIsReadByItsLsn) {
     auto journal = opened();
     std::string large(100'000, '\0');

@@ -63,7 +63,8 @@ class Scanner {
     Result<std::optional<Begun>> newest_begun(const Directories& runs);
     Result<void> refuse_if_used(std::uint32_t run, const std::set<std::uint32_t>& logs);
     Result<void> read_closed(std::uint32_t run, std::uint32_t log, std::uint64_t accepted_end);
-    Result<Tail> read_open(std::uint32_t run, std::uint32_t log);
+    Result<bool> is_used_beside_log_0(std::uint32_t run, std::uint32_t logs);
+    Result<Tail> read_open(std::uint32_t run, std::uint32_t log, std::uint64_t known_mark);
     Result<void> raise_mark(Tail& tail, std::uint64_t mark);
     Result<void> refuse_if_promised(const Stop& stop, const std::vector<std::uint32_t>& numbers);
 
@@ -150,8 +151,12 @@ Result<Found> Scanner::run() {
         const std::vector<std::uint64_t>& ends = chain[i - 1].genesis.accepted_ends;
         for (std::uint32_t log = 0; log < ends.size(); ++log) TRY(read_closed(chain[i].run, log, ends[log]));
     }
-    for (std::uint32_t log = 0; log < chain.front().genesis.logs; ++log) {
-        Tail tail = TRY(read_open(found.previous_run, log));
+    const std::uint32_t logs = chain.front().genesis.logs;
+    // Nothing is appended to any log before the genesis frame was synced. Its records must then stay where they are:
+    // carried over, they would come behind what other logs wrote after them.
+    const std::uint64_t genesis_mark = TRY(is_used_beside_log_0(found.previous_run, logs)) ? 1 : 0;
+    for (std::uint32_t log = 0; log < logs; ++log) {
+        const Tail tail = TRY(read_open(found.previous_run, log, log == 0 ? genesis_mark : 0));
         found.accepted_ends.push_back(tail.mark);
         for (const HeldFrame& held : tail.above) {
             std::string_view records = held.payload;
@@ -179,10 +184,19 @@ Result<void> Scanner::read_closed(std::uint32_t run, std::uint32_t log, std::uin
     return {};
 }
 
+Result<bool> Scanner::is_used_beside_log_0(std::uint32_t run, std::uint32_t logs) {
+    for (std::uint32_t log = 1; log < logs; ++log) {
+        auto segment = TRY(load({run, log, 1}));
+        if (segment && TRY(segment->frame_at(segment_header_size))) return true;
+    }
+    return false;
+}
+
 // The newest run: nobody has named its ends yet, so its own marks decide what was acknowledged.
-Result<Scanner::Tail> Scanner::read_open(std::uint32_t run, std::uint32_t log) {
+Result<Scanner::Tail> Scanner::read_open(std::uint32_t run, std::uint32_t log, std::uint64_t known_mark) {
     const auto numbers = TRY(list_segments(run, log));
     Tail tail;
+    tail.mark = known_mark;
     std::uint64_t batch = 1;
     std::optional<Stop> stop;
     for (std::uint32_t number = 1; !stop; ++number) {
@@ -206,6 +220,7 @@ Result<Scanner::Tail> Scanner::read_open(std::uint32_t run, std::uint32_t log) {
             }
             TRY(raise_mark(tail, frame->header.synced_through));
             tail.above.push_back({name, offset, frame->header, std::string(frame->payload)});
+            if (batch <= tail.mark) TRY(raise_mark(tail, tail.mark));
             offset += frame_header_size + frame->header.length;
             ++batch;
         }
