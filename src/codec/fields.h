@@ -132,6 +132,7 @@ BANYAN_FIELDS(engine::LinesReturned, v.lines)
 BANYAN_FIELDS(engine::GrantReversed, v.index, v.amount)
 BANYAN_FIELDS(engine::SpendKept, v.member, v.unit, v.amount, v.portions)
 BANYAN_FIELDS(engine::SpendReversed, v.amount)
+BANYAN_FIELDS(engine::AbsorbedBefore, v.members)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)

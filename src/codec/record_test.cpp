@@ -140,7 +140,7 @@ TEST(Record, WhatANewerBinaryWroteIsNamedAsSuch) {
         return told(resealed(changed));
     };
     EXPECT_EQ(with(1, 60), "unsupported: fact kind 60 version 1 is unknown to this binary: use a newer one");
-    EXPECT_EQ(with(1, 29), "unsupported: fact kind 29 version 1 is unknown to this binary: use a newer one");
+    EXPECT_EQ(with(1, 30), "unsupported: fact kind 30 version 1 is unknown to this binary: use a newer one");
     EXPECT_EQ(with(1, 21), "unsupported: fact kind 21 version 1 is unknown to this binary: use a newer one");
     EXPECT_EQ(with(1, 74), "unsupported: fact kind 74 version 1 is unknown to this binary: use a newer one");
     EXPECT_EQ(with(2, 2), "unsupported: fact kind 6 version 2 is unknown to this binary: use a newer one");

@@ -119,6 +119,9 @@ struct Applier {
         member.merging = {};
         if (fact.taken_over) absorbed_entry(member, fact.absorbed);
     }
+    void operator()(const AbsorbedBefore& fact) const {
+        for (const MemberId earlier : fact.members) absorbed_entry(as<Member>(state), earlier);
+    }
     void operator()(const MemberForwarded& fact) const {
         Member& member = as<Member>(state);
         for (const ledger::Wallet& wallet : member.wallets) {

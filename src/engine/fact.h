@@ -142,12 +142,18 @@ struct SpendReversed {
     Quantity amount;
 };
 
+// --- member, later additions ---
+/// Whom the absorbed member had absorbed itself: an erasure must reach their rows too.
+struct AbsorbedBefore {
+    std::vector<MemberId> members;
+};
+
 using FactBody =
     std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
                  MemberJoined, IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted,
                  StandingChanged, HoldPlaced, HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut,
                  LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded,
-                 OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed>;
+                 OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore>;
 
 struct Fact {
     EntityId entity;

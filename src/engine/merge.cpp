@@ -40,6 +40,9 @@ void decide_merge(Draft& draft, MemberId id, const MergeMembers& body) {
 
 void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
     const Member& member = draft.member(id);
+    // Whoever waits for the merge gets the survivor's answer, not this step's.
+    draft.decision.answer.pending = true;
+    draft.decision.answer.pending_at = partition_of(body.survivor);
     const bool can = member.state == State::active || member.state == State::empty;
     if (!can || member.merging.value != 0 || body.survivor == id || !draft.workspace.exists(entity_of(id))) {
         draft.follow_up(partition_of(body.survivor), MergeRefused{id}, body.survivor,
@@ -89,9 +92,13 @@ void decide_take_over(Draft& draft, MemberId id, const TakeOver& body) {
     }
     for (const members::Identity& identity : body.identities)
         draft.emit(entity_of(id), IdentityBound{identity.kind, identity.handle});
-    draft.join(id, body.joined_at);
+    // Two that never joined do not join by being found to be one.
+    if (body.joined_at != Instant{}) draft.join(id, body.joined_at);
     draft.emit(entity_of(id), SpendCounted{body.spend, body.orders, body.last_order_at});
     draft.emit(entity_of(id), MergeEnded{body.absorbed, true});
+    AbsorbedBefore earlier;
+    for (const members::Absorbed& absorbed : body.absorbed_before) earlier.members.push_back(absorbed.member);
+    if (!earlier.members.empty()) draft.emit(entity_of(id), std::move(earlier));
     draft.settle(id);
     draft.review_tiers(id, Draft::After::spend);
 }

@@ -147,13 +147,17 @@ void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
         return draft.refuse(Refusal::order_exists,
                             "an order with this id was paid before, under another event id");
     std::int64_t paid = 0;
+    std::int64_t pieces = 0;
     OrderRecorded recorded;
     for (const catalog::Line& line : body.lines) {
         const auto sum = added(paid, line.amount);
-        if (line.quantity <= 0 || line.amount < 0 || !sum || *sum > quantity_max)
+        const auto count = added(pieces, line.quantity);
+        if (line.quantity <= 0 || line.amount < 0 || !sum || *sum > quantity_max || !count ||
+            *count > quantity_max)
             return draft.refuse(Refusal::amount_too_large,
                                 "line \"" + line.id + "\" is beyond what an order can be");
         paid = *sum;
+        pieces = *count;
         const bool repeated = std::any_of(recorded.lines.begin(), recorded.lines.end(),
                                           [&](const catalog::KeptLine& kept) { return kept.id == line.id; });
         if (repeated) return draft.refuse(Refusal::line_repeated, "line \"" + line.id + "\" is named twice");

@@ -111,6 +111,8 @@ class Brand final : public Service {
     void erase_soon(MemberId member, const members::Member& state);
     /// Removes the directory row of a handle that was claimed for nobody.
     void forget_soon(Handle handle);
+    [[nodiscard]] bool clock_jumped() const { return clock_jumped_; }
+    [[nodiscard]] bool failed() const { return failed_; }
     [[nodiscard]] bool writes_stopped() const { return !stopped_because().empty(); }
     void fail(const Error& error);
     /// Meta row that says where replay of the partition starts.

@@ -66,9 +66,24 @@ Shard::Work Shard::take_work() {
     return work;
 }
 
+// Under a clock that cannot be trusted nothing is decided any more: requests are turned away, steps between partitions
+// wait for the restart (they are in the journal).
+void Shard::turn_away(Work& work) {
+    for (RequestOp& op : work.requests) {
+        Outcome outcome;
+        outcome.status = Outcome::Status::stopped;
+        outcome.detail = brand_.not_ready_because();
+        outcome.retry_after = seconds(5);
+        releases_.push_back([done = std::move(op.done), outcome = std::move(outcome)] { done(outcome); });
+    }
+    work.requests.clear();
+    work.follow_ups.clear();
+}
+
 bool Shard::step() {
     Work work = take_work();
     const bool had_work = !work.empty();
+    if (brand_.clock_jumped()) turn_away(work);
     prefetch(work);
     // Follow-ups first: they finish what others wait for.
     for (const Outgoing& follow_up : work.follow_ups) handle(follow_up);
@@ -228,12 +243,6 @@ bool Shard::answer_known(RequestOp& op, KeyedId id, const Accepted& accepted, Fi
         outcome.retry_after = milliseconds(50);
         return release();
     }
-    if (accepted.fingerprint != fingerprint) {
-        outcome.status = Outcome::Status::refused;
-        outcome.refusal = engine::Refusal::id_reused;
-        outcome.detail = "this id was used with another body; a new event needs a new id";
-        return release();
-    }
     const auto read = [&](const Accepted& where) -> Result<codec::Record> {
         Partition& partition = brand_.partition(where.partition);
         if (&brand_.shard_of(where.partition) == this) {
@@ -242,6 +251,22 @@ bool Shard::answer_known(RequestOp& op, KeyedId id, const Accepted& accepted, Fi
         }
         return codec::decode(TRY(brand_.ports().journal->read(where.partition, where.lsn)));
     };
+    if (accepted.fingerprint != fingerprint) {
+        outcome.status = Outcome::Status::refused;
+        const Profile* profile = profile_of(op.request.body);
+        if (const auto first = read(accepted); profile != nullptr && !is_empty(*profile) && first.ok()) {
+            const MemberId owner = first->command.claim ? first->answer.member : first->command.member;
+            if (!brand_.ports().vault->keyed(owner, "").ok()) {
+                outcome.refusal = engine::Refusal::id_uncheckable;
+                outcome.detail =
+                    "this id was used; whether with this body cannot be told, its member was erased";
+                return release();
+            }
+        }
+        outcome.refusal = engine::Refusal::id_reused;
+        outcome.detail = "this id was used with another body; a new event needs a new id";
+        return release();
+    }
     auto record = read(accepted);
     outcome.status = Outcome::Status::replayed;
     if (record.ok() && record->answer.pending) {
@@ -339,7 +364,9 @@ void Shard::finish(RequestOp op, Partition& partition, const engine::Command& co
     outcome.answer = executed.answer;
     const MemberId member = executed.answer.member;
     const Profile* profile = profile_of(op.request.body);
-    if (profile != nullptr && !is_empty(*profile)) brand_.remember_profile(member, *profile);
+    // An empty update removes the profile; an empty registration says nothing about it.
+    const bool is_update = std::holds_alternative<UpdateProfile>(op.request.body);
+    if (profile != nullptr && (is_update || !is_empty(*profile))) brand_.remember_profile(member, *profile);
     if (std::holds_alternative<engine::EraseMember>(command.body)) begin_erasure(partition, member);
     if (const auto* bound = std::get_if<engine::ClaimIdentity>(&command.body)) {
         // At once, not when it is durable: a second claim of the key may wait in this very batch.
@@ -428,6 +455,11 @@ void Shard::handle(const Outgoing& follow_up) {
 
 // One append for the whole batch; then everything the batch saw is durable and its answers may leave.
 bool Shard::commit() {
+    // After a failure nobody knows what is on the disk: this process writes nothing and lets no answer go any more.
+    if (brand_.failed()) {
+        releases_.clear();
+        return false;
+    }
     std::vector<StoredRecord> batch;
     for (const Partition* partition : partitions_) {
         for (const auto& [lsn, bytes] : partition->unwritten())

@@ -71,6 +71,7 @@ class Shard {
         [[nodiscard]] bool empty() const { return requests.empty() && tasks.empty() && follow_ups.empty(); }
     };
     Work take_work();
+    void turn_away(Work& work);
     void prefetch(const Work& work);
     void handle(RequestOp op);
     void handle(const Outgoing& follow_up);

@@ -31,7 +31,7 @@ class Simulation::Recording final : public runtime::Journal {
 
     Result<void> append(std::uint32_t log, std::span<const runtime::StoredRecord> batch) override {
         TRY(journal_->append(log, batch));
-        simulation_.trace_.batch(log);
+        simulation_.trace_.batch(log, simulation_.clock_.wall());
         for (const runtime::StoredRecord& stored : batch) {
             const auto record = codec::decode(stored.bytes);
             ASSERT(record.ok());
@@ -446,7 +446,7 @@ void Simulation::check_history() {
                  std::to_string(chains[id].head().value) + ", but " + std::to_string(durable_[id].size()) +
                  " were promised");
     }
-    if (!news.empty()) trace_.batch(1000);
+    if (!news.empty()) trace_.batch(1000, clock_.wall());
     for (const codec::Record& record : news) emit(record);
 }
 

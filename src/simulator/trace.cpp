@@ -206,7 +206,10 @@ void Trace::request(std::uint64_t n, Instant clock, const runtime::Request& requ
     line(scratch_);
 }
 
-void Trace::batch(std::uint32_t log) { line("{\"t\":\"batch\",\"log\":" + std::to_string(log) + "}"); }
+void Trace::batch(std::uint32_t log, Instant clock) {
+    line("{\"t\":\"batch\",\"log\":" + std::to_string(log) +
+         ",\"clock\":" + std::to_string(clock.microseconds) + "}");
+}
 
 void Trace::record(const codec::Record& record, const CommandName* command, const CommandName* completes) {
     scratch_.clear();

@@ -29,7 +29,8 @@ class Trace {
     void begin(std::uint64_t seed, const std::string& programme, std::uint16_t partitions);
     void request(std::uint64_t number, Instant clock, const runtime::Request& request,
                  bool is_derived = false);
-    void batch(std::uint32_t log);
+    /// What one log made durable at once; 1000 = what was found after a death.
+    void batch(std::uint32_t log, Instant clock);
     void record(const codec::Record& record, const CommandName* command, const CommandName* completes);
     void outcome(std::uint64_t number, const runtime::Outcome& outcome);
     void view(MemberId member, std::optional<Instant> asked, Instant clock,

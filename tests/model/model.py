@@ -1,0 +1,604 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The naive model: what a member economy is, said the slow obvious way with plain objects and lists. It shares no code
+and no data structure with the engine: lots are objects that move, nothing is numbered, packed or indexed, and every
+balance is counted afresh when somebody asks.
+
+`World.apply` takes one accepted command at its place and time and gives the answer it must have had; `World.refusal`
+says why a command that was not accepted had to be refused."""
+import copy
+from datetime import date
+
+from programmes import FOREVER, PROGRAMMES
+
+MOST = 10 ** 15
+DAY = 86_400_000_000
+EMPTY, ACTIVE, FORWARDED, SEALED, GONE = range(5)
+
+
+class Refused(Exception):
+    """A rule says no; args[0] names it."""
+
+
+class Lot:
+    def __init__(self, amount, available, expires):
+        self.granted, self.remaining, self.available, self.expires = amount, amount, available, expires
+        self.held = self.expired = self.revoked = 0
+
+    def free(self):
+        return self.remaining - self.held
+
+    def spendable(self, now):
+        return self.free() if self.available <= now < self.expires else 0
+
+    def is_there(self):
+        return self.remaining > 0 or self.expired > 0
+
+
+class Wallet:
+    def __init__(self):
+        self.lots, self.debt = [], 0
+
+    def posted(self):
+        return sum(lot.remaining for lot in self.lots) - self.debt
+
+    def available(self, now):
+        return max(0, sum(lot.spendable(now) for lot in self.lots) - self.debt)
+
+    def row(self, unit, now):
+        pending = sum(lot.remaining for lot in self.lots if lot.available > now)
+        return [unit, self.posted(), self.available(now), pending, sum(lot.held for lot in self.lots), self.debt]
+
+    def take_order(self, now, but=None):
+        """Who pays first: the lot that ends first, then the one that came first."""
+        usable = [lot for lot in self.lots if lot is not but and lot.spendable(now) > 0]
+        return sorted(usable, key=lambda lot: lot.expires)  # a stable sort keeps the older one first
+
+
+class Hold:
+    def __init__(self, name, unit, amount, expires, portions):
+        self.name, self.unit, self.amount, self.expires, self.portions = name, unit, amount, expires, portions
+
+
+class Member:
+    def __init__(self, number):
+        self.number = number
+        self.state, self.forwarded_to, self.merging = EMPTY, 0, 0
+        self.joined, self.spend, self.orders = 0, 0, 0
+        self.profile = None
+        self.kinds, self.wallets, self.holds, self.standings = [], {}, [], {}
+        self.touched = set()  # units that the command being applied moved
+
+    def wallet(self, unit):
+        return self.wallets.setdefault(unit, Wallet())
+
+
+class Order:
+    def __init__(self, member, counts, lines):
+        self.member, self.counts = member, counts
+        self.lines = [[name, pieces, amount, 0, 0] for name, pieces, amount in lines]  # ..., returned, its money
+        self.grants = []  # [unit, lot, rule, amount, reversed]
+
+    def paid(self):
+        return sum(line[2] for line in self.lines)
+
+    def refunded(self):
+        return sum(line[4] for line in self.lines)
+
+
+class Spend:
+    def __init__(self, member, unit, amount, portions):
+        self.member, self.unit, self.amount, self.reversed, self.portions = member, unit, amount, 0, portions
+
+
+class Bought:
+    """What a rule may look at."""
+
+
+class Answer:
+    def __init__(self, member):
+        self.member, self.joined, self.refunded = member, False, 0
+        self.earned, self.back, self.tiers, self.balances = [], [], [], []
+        self.pending, self.refused = False, None
+
+    def fields(self):
+        return {"m": self.member, "joined": self.joined, "refunded": self.refunded, "earned": self.earned,
+                "back": self.back, "tiers": self.tiers, "bal": self.balances}
+
+
+def half_up(numerator, denominator):
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def rounded_up(numerator, denominator):
+    return -(-numerator // denominator)
+
+
+class World:
+    def __init__(self, programme, partitions):
+        self.programme = PROGRAMMES[programme]()
+        self.partitions = partitions
+        self.members, self.orders, self.spends = {}, {}, {}
+        self.steps = {}     # (partition, lsn) -> what another partition was asked
+        self.accounts = {}  # unit -> {account: balance}
+        self.past = {}      # member -> [(time, how it was)]
+
+    # --- small things ---
+    def unit(self, number):
+        return self.programme.units[number - 1]
+
+    def unit_number(self, code):
+        return 1 + [unit.code for unit in self.programme.units].index(code)
+
+    def move(self, unit, account, amount):
+        accounts = self.accounts.setdefault(unit, {"issuance": 0, "redemption": 0, "breakage": 0, "transit": 0})
+        accounts[account] += amount
+
+    # --- what time alone does ---
+    def settle(self, member, now, counts=True):
+        for hold in sorted((h for h in member.holds if h.expires <= now), key=lambda h: h.expires):
+            self.free(member, hold)
+        for unit, wallet in member.wallets.items():
+            for lot in wallet.lots:
+                if lot.expires <= now and lot.free() > 0:
+                    member.touched.add(unit)
+                    if counts:
+                        self.move(unit, "breakage", lot.free())
+                    lot.expired += lot.free()
+                    lot.remaining = lot.held
+
+    def free(self, member, hold):
+        member.holds.remove(hold)
+        member.touched.add(hold.unit)
+        for lot, amount in hold.portions:
+            lot.held -= amount
+
+    # --- what an answer is made of ---
+    def review(self, member, answer, at, after_refund=False):
+        for number, ladder in enumerate(self.programme.ladders, 1):
+            deserved, before = ladder.deserved(member.spend), member.standings.get(number, (0, 0))[0]
+            if deserved == before or (deserved < before and not (after_refund and ladder.refund_lowers)):
+                continue
+            member.standings[number] = (deserved, at)
+            answer.tiers.append([number, before, deserved])
+
+    def join(self, member, since, answer, at):
+        if member.state == EMPTY:
+            member.state, member.joined, answer.joined = ACTIVE, since, True
+            self.review(member, answer, at)
+
+    def grant(self, member, unit, amount, rule, answer, at):
+        policy, wallet = self.unit(unit), member.wallets.get(unit, Wallet())
+        capped = 0
+        if policy.cap is not None:
+            capped = min(amount, max(0, wallet.posted() + amount - policy.cap))
+        amount -= capped
+        available, expires = policy.available(at), policy.expires(at)
+        answer.earned.append([rule, unit, amount, capped, available, expires])
+        if amount == 0:
+            return None
+        self.move(unit, "issuance", -amount)
+        return self.add_lot(member, unit, Lot(amount, available, expires))
+
+    def add_lot(self, member, unit, lot):
+        wallet = member.wallet(unit)
+        member.touched.add(unit)
+        repaid = min(wallet.debt, lot.granted)
+        wallet.debt -= repaid
+        lot.remaining -= repaid
+        wallet.lots.append(lot)
+        return lot
+
+    def choose(self, member, unit, amount, now):
+        if amount <= 0:
+            raise Refused("amount_not_positive")
+        if amount > MOST:
+            raise Refused("amount_too_large")
+        wallet = member.wallets.get(unit, Wallet())
+        if wallet.available(now) < amount:
+            raise Refused("balance_insufficient")
+        portions = []
+        for lot in wallet.take_order(now):
+            part = min(amount, lot.spendable(now))
+            if part:
+                portions.append((lot, part))
+            amount -= part
+        return portions
+
+    def take_back(self, member, unit, lot, rule, amount, answer, at):
+        """A grant is reversed: from its lot, from what the lot lost by expiry, from other lots, as debt."""
+        if amount == 0:
+            return
+        wallet, rest = member.wallets.get(unit, Wallet()), amount
+        from_lot = from_expired = 0
+        if lot is not None and lot in wallet.lots:
+            from_lot = min(rest, lot.free())
+            from_expired = min(rest - from_lot, lot.expired)
+            lot.remaining -= from_lot
+            lot.expired -= from_expired
+            lot.revoked += from_lot + from_expired
+            rest -= from_lot + from_expired
+        moved = from_lot + from_expired > 0
+        self.move(unit, "issuance", from_lot + from_expired)
+        self.move(unit, "breakage", -from_expired)
+        for other in wallet.take_order(at, but=lot):
+            part = min(rest, other.spendable(at))
+            other.remaining -= part
+            rest -= part
+            moved = moved or part > 0
+            self.move(unit, "issuance", part)
+        debt = min(rest, max(0, self.unit(unit).debt - wallet.debt))
+        if debt:
+            member.wallet(unit).debt += debt
+            self.move(unit, "issuance", debt)
+        if moved or debt:
+            member.touched.add(unit)
+        answer.back.append([rule, unit, amount, from_expired, debt, rest - debt])
+
+    def restore(self, member, unit, amount, expires):
+        self.move(unit, "redemption", -amount)
+        self.add_lot(member, unit, Lot(amount, 0, expires))
+
+    def finish(self, member, answer, at):
+        answer.balances = [member.wallets[unit].row(unit, at) for unit in sorted(member.touched)
+                           if unit in member.wallets]
+        return answer
+
+    def remember(self, member, at):
+        self.past.setdefault(member.number, []).append((at, copy.deepcopy(member)))
+
+    # --- one command at its place ---
+    def apply(self, command, place, at):
+        """The answer of an accepted command. Requires: it is the next one of its partition."""
+        member = self.members.get(command["m"])
+        if command["claim"]:
+            if member is not None:
+                raise AssertionError("a new member gets a number that was given before")
+            member = self.members[command["m"]] = Member(command["m"])
+            member.kinds.append(command["ids"][0].split(":")[0])
+        answer = self.decide(command, member, place, at)
+        if member is not None:
+            self.remember(member, at)
+        return answer
+
+    def refusal(self, command, number, place, at):
+        """Why this would be refused now; None when it would not."""
+        member = copy.deepcopy(self.members.get(number))
+        if member is None and number is None:
+            member = Member(0)  # an identity that nobody claimed: the command would bring the member into being
+        try:
+            self.decide(command, member, place, at, asked=True)
+        except Refused as refused:
+            return refused.args[0]
+        return None
+
+    def decide(self, command, member, place, at, asked=False):
+        kind, body = command["k"], command["b"]
+        if kind == "bind":
+            answer = Answer(0)
+            answer.pending = True
+            self.ask(place, "bound", body["ident"], command["m"], command)
+            return answer
+        follows = command.get("follows", False)
+        if not follows and command["occ"] > at + DAY:
+            raise Refused("occurred_in_future")
+        if member is None:
+            if not follows or kind == "bound":
+                raise Refused("member_unknown")
+            member = Member(command["m"])  # only to say no
+            if kind == "absorb":
+                return self.absorb(command, member, place, at, exists=False)
+        answer = Answer(member.number)
+        member.touched = set()
+        partition = place[0]
+        if member.state == FORWARDED and kind not in ("absorb", "erased") and not self.is_own(command, member, partition):
+            if asked:
+                return answer  # passed on, never refused here
+            self.ask(place, kind, body, member.forwarded_to, command)
+            answer.pending = True
+            return answer
+        outlives = ("settle", "erased", "refund", "endhold", "takeover", "mergerefused", "absorb", "reversegrants",
+                    "restore")
+        if member.state in (SEALED, GONE) and kind not in outlives:
+            raise Refused("member_erased")
+        self.settle(member, at, counts=not asked)
+        getattr(self, "do_" + kind)(command, body, member, answer, place, at)
+        if kind == "absorb":
+            answer.pending = True
+        return self.finish(member, answer, at)
+
+    def is_own(self, command, member, partition):
+        """Orders and spends stay where they were made; what came of them is decided there."""
+        if command["k"] in ("refund", "release"):
+            order = self.orders.get((partition, command["src"], command["b"]["order"]))
+            return order is not None and order.member == member.number
+        if command["k"] == "reverse":
+            spend = self.spends.get((partition, command["src"], command["b"]["spend"]))
+            return spend is not None and spend.member == member.number
+        return False
+
+    def ask(self, place, kind, body, member, command):
+        self.steps[place] = {"k": kind, "b": body, "m": member, "src": command["src"], "occ": command["occ"],
+                             "name": command["name"], "claim": False, "follows": True}
+
+    # --- kinds ---
+    def do_register(self, command, body, member, answer, place, at):
+        self.join(member, min(command["occ"], at), answer, at)
+        if body["profile"]:
+            member.profile = body
+
+    def do_profile(self, command, body, member, answer, place, at):
+        member.profile = body if body["profile"] else None
+
+    def do_order(self, command, body, member, answer, place, at):
+        key = (place[0], command["src"], body["order"])
+        if key in self.orders:
+            raise Refused("order_exists")
+        paid, pieces, names = 0, 0, []
+        for name, count, amount in body["lines"]:
+            paid, pieces = paid + amount, pieces + count
+            if count <= 0 or amount < 0 or paid > MOST or pieces > MOST:
+                raise Refused("amount_too_large")
+            if name in names:
+                raise Refused("line_repeated")
+            names.append(name)
+        self.join(member, min(command["occ"], at), answer, at)
+        counts = any(ladder.ever for ladder in self.programme.ladders) or command["occ"] >= member.joined
+        order = self.orders[key] = Order(member.number, counts, body["lines"])
+        for rule, unit, amount in list(self.programme.rules(self.bought(command, body, member, paid, pieces))):
+            if 0 < amount <= MOST:
+                lot = self.grant(member, unit, amount, rule, answer, at)
+                if lot is not None:
+                    order.grants.append([unit, lot, rule, lot.granted, 0])
+        member.spend += paid if counts else 0
+        member.orders += 1
+        self.review(member, answer, at)
+
+    def bought(self, command, body, member, paid, pieces):
+        bought = Bought()
+        bought.paid, bought.pieces, bought.lines = paid, pieces, len(body["lines"])
+        bought.channel, bought.day = body["ch"], self.programme.zone.local_date(command["occ"])
+        bought.orders_before, bought.tier = member.orders, member.standings[1][0]
+        bought.birth = None
+        if member.profile and member.profile["birthday"] and not command["claim"]:
+            bought.birth = date.fromisoformat(member.profile["birthday"])
+        return bought
+
+    def own_order(self, command, body, member, place):
+        order = self.orders.get((place[0], command["src"], body["order"]))
+        if order is None:
+            raise Refused("order_unknown")
+        if order.member != member.number:
+            raise Refused("order_of_another_member")
+        return order
+
+    def do_refund(self, command, body, member, answer, place, at):
+        order = self.own_order(command, body, member, place)
+        wanted = []
+        if not body["lines"]:
+            wanted = [(line, line[1] - line[3]) for line in order.lines if line[1] > line[3]]
+            if not wanted:
+                raise Refused("nothing_left")
+        for name, count in body["lines"]:
+            line = next((line for line in order.lines if line[0] == name), None)
+            if line is None:
+                raise Refused("line_unknown")
+            if any(line is other for other, _ in wanted):
+                raise Refused("line_repeated")
+            if not 0 < count <= line[1] - line[3]:
+                raise Refused("quantity_exceeds")
+            wanted.append((line, count))
+        money = 0
+        for line, count in wanted:
+            line[3] += count
+            total = half_up(line[2] * line[3], line[1])
+            money += total - line[4]
+            line[4] = total
+        answer.refunded = money
+        travels = []
+        for grant in order.grants:
+            unit, lot, rule, amount, reversed_before = grant
+            due = rounded_up(amount * order.refunded(), order.paid()) if order.paid() else 0
+            grant[4] = due
+            if due == reversed_before:
+                continue
+            if member.state == FORWARDED:
+                travels.append((unit, lot, rule, due - reversed_before))
+            else:
+                self.take_back(member, unit, lot, rule, due - reversed_before, answer, at)
+        spend = money if order.counts else 0
+        if member.state == FORWARDED:
+            self.ask(place, "reversegrants", ("reverse", travels, spend), member.forwarded_to, command)
+            answer.pending = True
+        elif spend:
+            member.spend -= spend
+            self.review(member, answer, at, after_refund=True)
+
+    def do_release(self, command, body, member, answer, place, at):
+        order = self.own_order(command, body, member, place)
+        travels = []
+        for unit, lot, rule, amount, _ in order.grants:
+            if self.unit(unit).event != body["event"]:
+                continue
+            travels.append((unit, lot, rule, amount))
+            if member.state != FORWARDED:
+                self.release(member, unit, lot, at)
+        if member.state == FORWARDED:
+            self.ask(place, "reversegrants", ("release", travels, 0), member.forwarded_to, command)
+            answer.pending = True
+
+    def release(self, member, unit, lot, at):
+        if unit in member.wallets and lot in member.wallets[unit].lots and lot.is_there() and lot.available > at:
+            lot.available = at
+            member.touched.add(unit)
+
+    def do_reversegrants(self, command, body, member, answer, place, at):
+        what, parts, spend = body
+        for unit, lot, rule, amount in parts:
+            if what == "reverse":
+                self.take_back(member, unit, lot, rule, amount, answer, at)
+            else:
+                self.release(member, unit, lot, at)
+        if spend:
+            member.spend -= spend
+            self.review(member, answer, at, after_refund=True)
+
+    def do_adjust(self, command, body, member, answer, place, at):
+        unit, amount = self.unit_number(body["unit"]), body["amount"]
+        if amount > 0:
+            if amount > MOST:
+                raise Refused("amount_too_large")
+            cap = self.unit(unit).cap
+            if cap is not None and member.wallets.get(unit, Wallet()).posted() + amount > cap:
+                raise Refused("cap_exceeded")
+            self.grant(member, unit, amount, 0, answer, at)
+            return
+        if amount < -MOST:
+            raise Refused("amount_too_large")
+        for lot, part in self.choose(member, unit, -amount, at):
+            lot.remaining -= part
+            self.move(unit, "issuance", part)
+            member.touched.add(unit)
+
+    def do_hold(self, command, body, member, answer, place, at):
+        unit = self.unit_number(body["unit"])
+        # The end was fixed when the member's own partition heard of it; a step to another one is no new beginning.
+        expires = command["heard"] + body["exp"]
+        if not at < expires <= at + 30 * DAY:
+            raise Refused("hold_too_long")
+        portions = self.choose(member, unit, body["amount"], at)
+        for lot, part in portions:
+            lot.held += part
+        member.touched.add(unit)
+        member.holds.append(Hold(command["name"], unit, body["amount"], expires, portions))
+
+    def do_endhold(self, command, body, member, answer, place, at):
+        name = (command["src"], body["hold"])
+        hold = next((hold for hold in member.holds if hold.name == name), None)
+        if hold is None:
+            raise Refused("hold_unknown")
+        self.free(member, hold)
+        if body["capture"]:
+            for lot, part in hold.portions:
+                lot.remaining -= part
+                self.move(hold.unit, "redemption", part)
+            self.keep_spend(place, name, member, hold.unit, hold.amount, hold.portions)
+
+    def keep_spend(self, place, name, member, unit, amount, portions):
+        self.spends[(place[0],) + name] = Spend(member.number, unit, amount,
+                                                [[part, lot.expires] for lot, part in portions])
+
+    def do_redeem(self, command, body, member, answer, place, at):
+        unit = self.unit_number(body["unit"])
+        portions = self.choose(member, unit, body["amount"], at)
+        for lot, part in portions:
+            lot.remaining -= part
+            self.move(unit, "redemption", part)
+        member.touched.add(unit)
+        self.keep_spend(place, command["name"], member, unit, body["amount"], portions)
+
+    def do_reverse(self, command, body, member, answer, place, at):
+        spend = self.spends.get((place[0], command["src"], body["spend"]))
+        if spend is None or spend.member != member.number:
+            raise Refused("spend_unknown")
+        left = spend.amount - spend.reversed
+        amount = body["amount"] or left
+        if left == 0:
+            raise Refused("nothing_left")
+        if amount < 0:
+            raise Refused("amount_not_positive")
+        if amount > MOST:
+            raise Refused("amount_too_large")
+        if amount > left:
+            raise Refused("reversal_exceeds")
+        spend.reversed += amount
+        back = []
+        while amount:  # what was taken last returns first
+            portion = spend.portions[-1]
+            part = min(amount, portion[0])
+            back.append((part, portion[1]))
+            amount -= part
+            portion[0] -= part
+            if portion[0] == 0:
+                spend.portions.pop()
+        if member.state == FORWARDED:
+            self.ask(place, "restore", (spend.unit, back), member.forwarded_to, command)
+            answer.pending = True
+            return
+        for part, expires in back:
+            self.restore(member, spend.unit, part, expires)
+
+    def do_restore(self, command, body, member, answer, place, at):
+        for part, expires in body[1]:
+            self.restore(member, body[0], part, expires)
+
+    def do_erase(self, command, body, member, answer, place, at):
+        if member.merging:
+            raise Refused("merge_under_way")
+        member.state, member.profile = SEALED, None
+
+    def do_erased(self, command, body, member, answer, place, at):
+        if member.state == SEALED:
+            member.state, member.kinds = GONE, []
+
+    def do_settle(self, command, body, member, answer, place, at):
+        pass
+
+    def do_bound(self, command, body, member, answer, place, at):
+        member.kinds.append(body.split(":")[0])
+
+    def do_merge(self, command, body, member, answer, place, at):
+        if body["absorbed"] == member.number:
+            raise Refused("merge_with_itself")
+        if member.merging:
+            raise Refused("merge_under_way")
+        member.merging = body["absorbed"]
+        self.ask(place, "absorb", member.number, body["absorbed"], command)
+        answer.pending = True
+
+    def do_absorb(self, command, body, member, answer, place, at):
+        self.absorb(command, member, place, at)
+
+    def absorb(self, command, member, place, at, exists=True):
+        survivor = command["b"]
+        answer = Answer(member.number)
+        answer.pending = True
+        if not exists or member.state not in (EMPTY, ACTIVE) or member.merging or survivor == member.number:
+            self.ask(place, "mergerefused", member.number, survivor, command)
+            return answer
+        gift = copy.copy(member)  # the very lots and holds, in new lists
+        gift.wallets = {}
+        for unit, wallet in member.wallets.items():
+            gift.wallets[unit] = (list(lot for lot in wallet.lots if lot.is_there()), wallet.debt)
+            if gift.wallets[unit][0] or wallet.debt:
+                member.touched.add(unit)
+            self.move(unit, "transit", wallet.posted())
+            wallet.lots, wallet.debt = [], 0
+        gift.kinds, gift.holds = list(member.kinds), list(member.holds)
+        member.state, member.forwarded_to, member.holds, member.standings = FORWARDED, survivor, [], {}
+        member.spend = member.orders = 0
+        self.ask(place, "takeover", gift, survivor, command)
+        return answer
+
+    def do_takeover(self, command, gift, member, answer, place, at):
+        for unit in sorted(gift.wallets):
+            lots, debt = gift.wallets[unit]
+            if not lots and not debt:
+                continue
+            member.touched.add(unit)
+            wallet = member.wallet(unit)
+            wallet.lots += lots
+            wallet.debt += debt
+            self.move(unit, "transit", debt - sum(lot.remaining for lot in lots))
+        member.holds += gift.holds
+        member.kinds += gift.kinds
+        if gift.state == ACTIVE:
+            self.join(member, gift.joined, answer, at)
+        member.spend += gift.spend
+        member.orders += gift.orders
+        member.merging = 0
+        self.settle(member, at)
+        self.review(member, answer, at)
+
+    def do_mergerefused(self, command, body, member, answer, place, at):
+        answer.refused = "merge_under_way"
+        member.merging = 0
