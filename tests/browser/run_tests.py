@@ -141,8 +141,9 @@ def says_why(shop):
     page.wait("document.querySelectorAll('.inside').length === 2")
     refund = page.text(".timeline > li:nth-child(1)")
     order = page.text(".timeline > li:nth-child(2)")
+    granted = shop.server.get(f"/v1/members/{shop.member}/timeline?limit=2")["entries"][1]["lsn"]
     # Half of the line of 500 yuan came back: a quarter of it and of what it had earned.
-    for words in ["订单退款", "−¥250.00", "−250 积分", "撤回发放"]:
+    for words in ["订单退款", "−¥250.00", "−250 积分", "撤回发放", "消费积分", f"第 {granted} 号记录的发放"]:
         assert words in refund, (words, refund)
     for words in ["订单支付", "¥800.00", "+800 积分", "消费积分", "第 1 版", "C-000", "+300 积分", "C-001", "+500 积分",
                   "有效至 2027年12月31日"]:

@@ -53,6 +53,10 @@ else
     home=build/demo/rongjian-$today-$(cat tools/demo/generate.py presets/starter.yaml <(echo "$members") | fingerprint)
 fi
 mkdir -p "$home"
+# Brands invented on earlier days are no longer asked for; each is half a gigabyte.
+for old in build/demo/rongjian-*; do
+    [[ $old == build/demo/rongjian-"$today"-* ]] || rm -rf "$old"
+done
 log=$home/serve.log
 
 # --- stop what was started here, by its id, however this ends ----------------------------------------------------

@@ -259,7 +259,7 @@ async function memberView(id) {
       h('div', { class: 'stack' }, whoCard(view), standing.tiers.map((tier) => tierCard(tier)),
         view.balances.map((balance) => balanceCard(balance, view)),
         view.balances.length === 0 && card(h('p', { class: 'soft' }, say('no_balance')))),
-      timelineCard(view.id))];
+      timelineCard(view))];
 }
 
 function whoCard(view) {
@@ -319,7 +319,10 @@ function lotTable(lots, view) {
 
 // --- timeline --------------------------------------------------------------------------------------------------
 
-function timelineCard(id) {
+function timelineCard(view) {
+  const id = view.id;
+  // Which record and rule a lot came from: from the open lots, and from every grant the timeline has shown.
+  const origins = new Map(view.lots.map((lot) => [`${lot.unit} ${lot.lot}`, lot]));
   const list = h('ol', { class: 'timeline' });
   const foot = h('div', { class: 'waiting', role: 'status' });
   const more = h('button', { class: 'quiet', type: 'button' }, say('more'));
@@ -331,7 +334,10 @@ function timelineCard(id) {
     foot.replaceChildren(say('loading'));
     try {
       const page = await ask(`/v1/members/${encodeURIComponent(id)}/timeline?limit=25${next ? `&before=${encodeURIComponent(next)}` : ''}`);
-      list.append(...page.entries.map(entryItem));
+      for (const move of page.entries.flatMap((entry) => entry.movements)) {
+        if (move.movement === 'granted') origins.set(`${move.unit} ${move.lot}`, move);
+      }
+      list.append(...page.entries.map((entry) => entryItem(entry, origins)));
       next = page.next;
       foot.replaceChildren(next ? more : say(list.children.length ? 'the_end' : 'empty_timeline'));
     } catch (trouble) {
@@ -358,7 +364,7 @@ function netTags(entry) {
   });
 }
 
-function entryItem(entry) {
+function entryItem(entry, origins) {
   const tags = netTags(entry);
   const kind = entry.tiers.length ? 'tier' : tags.length ? (tags[0].classList.contains('minus') ? 'minus' : 'plus') : '';
   const about = [!isZero(entry.paid) && money(entry.paid), !isZero(entry.refunded) && `−${money(entry.refunded)}`,
@@ -368,13 +374,13 @@ function entryItem(entry) {
       entry.tiers.map((change) => h('span', { class: 'tag tier' }, tierName(change.ladder, change.after))))),
     about && h('span', {}, about),
     h('span', { class: 'between' }, h('small', {}, h('time', { datetime: entry.at }, time(entry.at))), h('span', { class: 'why' }, say('why')))));
-  details.addEventListener('toggle', () => details.open && details.children.length === 1 && details.append(inside(entry)));
+  details.addEventListener('toggle', () => details.open && details.children.length === 1 && details.append(inside(entry, origins)));
   return h('li', { class: kind }, details);
 }
 
-function inside(entry) {
+function inside(entry, origins) {
   return h('div', { class: 'inside' },
-    entry.movements.map((move) => reasonOf(move)),
+    entry.movements.map((move) => reasonOf(move, origins)),
     entry.tiers.map((change) => h('section', { class: 'reason tier' },
       h('b', {}, change.before ? say('tier_up', tierName(change.ladder, change.before), tierName(change.ladder, change.after))
         : say('tier_first', tierName(change.ladder, change.after))))),
@@ -383,16 +389,20 @@ function inside(entry) {
     h('small', {}, say('record', entry.lsn)));
 }
 
-function reasonOf(move) {
-  const rule = programme.rules.find((one) => one.code === move.rule);
-  const expires = move.movement === 'granted' || move.movement === 'restored' || move.movement === 'moved_in';
+function reasonOf(move, origins) {
+  const granted = move.movement === 'granted';
+  const origin = granted ? move : origins.get(`${move.unit} ${move.lot}`);
+  const from = move.reverses ?? (granted ? undefined : origin?.lsn);
+  const code = move.rule ?? origin?.rule;
+  const rule = programme.rules.find((one) => one.code === code);
+  const expires = granted || move.movement === 'restored' || move.movement === 'moved_in';
   return h('section', { class: `reason ${isNegative(move.amount) ? 'minus' : ''}` },
     h('div', { class: 'between' }, h('b', {}, isShift(move) ? [signed(move.amount), ' '] : '', unitName(move.unit), ' ', movementName(move.movement)),
       move.balance && h('small', { class: 'number' }, say('after', number(move.balance)))),
-    move.rule && h('p', {}, say('by_rule', rule ? named(rule) : move.rule), ' ', h('small', {}, say('version', move.version))),
-    rule && ruleText(rule),
+    code && h('p', {}, say(granted ? 'by_rule' : 'was_by_rule', rule ? named(rule) : code), ' ', h('small', {}, say('version', origin?.version ?? move.version))),
+    granted && rule && ruleText(rule),
     move.reason && h('p', {}, say('reason', move.reason)),
-    move.reverses && h('p', {}, say('reverses', move.reverses)),
+    from && h('p', {}, say(move.movement === 'revoked' ? 'reverses' : 'came_from', from)),
     (move.lot || expires) && h('small', {}, [move.lot && `${say('lot')} #${move.lot}`,
       expires && `${say('valid_until')} ${lastDay(move.expires_at)}`].filter(Boolean).join(' · ')),
     move.recorded_at && new Date(move.recorded_at) - new Date(move.at) > 60000 &&

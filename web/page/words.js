@@ -120,6 +120,8 @@ const WORDS = {
   moved_in: ['合并转入', 'Moved in by a merge'],
   moved_out: ['合并转出', 'Moved out by a merge'],
   by_rule: ['依据规则「{0}」', 'By the rule “{0}”'],
+  was_by_rule: ['这批积分当初依据规则「{0}」发放', 'These were granted by the rule “{0}”'],
+  came_from: ['来自第 {0} 号记录', 'They came from record {0}'],
   rule_when: ['条件', 'when'],
   rule_amount: ['数量', 'amount'],
   reverses: ['撤回的是第 {0} 号记录的发放', 'Takes back what record {0} granted'],
