@@ -290,8 +290,10 @@ bool Shard::answer_known(RequestOp& op, KeyedId id, const Accepted& accepted, Fi
     if (outcome.answer.refused != engine::Refusal::none) {
         outcome.status = Outcome::Status::refused;
         outcome.refusal = outcome.answer.refused;
+        return release();
     }
-    return release();
+    bind_others(std::move(op), std::move(outcome));
+    return true;
 }
 
 // Fills in what only the owner of the partition may draw: handles, vault versions. Then decides.
@@ -373,23 +375,57 @@ void Shard::finish(RequestOp op, Partition& partition, const engine::Command& co
         const IdentityKey key = brand_.directory().key_of(std::get<BindIdentity>(op.request.body).identity);
         brand_.directory().claimed(key, bound->member);
     }
-    // Further identities of the same person that nobody has claimed yet are bound to the member afterwards.
-    for (const ExternalId& identity : op.request.subject.identities) {
-        if (brand_.directory().find(brand_.directory().key_of(identity))) continue;
-        Request bind;
-        bind.source = op.request.source;
-        bind.id = op.request.id + "#" + identity.kind;
-        bind.subject.member = member;
-        bind.body = BindIdentity{identity};
-        releases_.push_back(
-            [this, bind = std::move(bind)]() mutable { brand_.submit(std::move(bind), [](Outcome) {}); });
-    }
     if (executed.answer.pending) {
         outcome.status = Outcome::Status::pending;
         brand_.wait_for(completion_of(command.id), std::move(op.done), std::move(outcome));
         return;
     }
-    releases_.push_back([done = std::move(op.done), outcome = std::move(outcome)] { done(outcome); });
+    bind_others(std::move(op), std::move(outcome));
+}
+
+// Further identities of the same person that nobody has claimed yet are bound to the member, and only then the answer
+// leaves: who was told that a person is known finds it by each of its names. A crash in between leaves some unbound, so
+// asking again under the same id comes here, too.
+void Shard::bind_others(RequestOp op, Outcome outcome) {
+    std::vector<Request> binds;
+    bool is_known = false;  // whoever was erased or merged since is known by none of them, and gets none back
+    for (const ExternalId& identity : op.request.subject.identities) {
+        if (const auto owner = brand_.directory().find(brand_.directory().key_of(identity))) {
+            is_known = is_known || *owner == outcome.answer.member;
+            continue;
+        }
+        Request bind;
+        bind.source = op.request.source;
+        bind.id = op.request.id + "#" + identity.kind;
+        bind.subject.member = outcome.answer.member;
+        bind.body = BindIdentity{identity};
+        binds.push_back(std::move(bind));
+    }
+    if (binds.empty() || !is_known) {
+        releases_.push_back([done = std::move(op.done), outcome = std::move(outcome)] { done(outcome); });
+        return;
+    }
+    struct Waiting {
+        std::atomic<std::size_t> left;
+        std::atomic<bool> is_unbound{false};
+        std::function<void(Outcome)> done;
+        Outcome outcome;
+    };
+    auto waiting = std::make_shared<Waiting>();
+    waiting->left = binds.size();
+    waiting->done = std::move(op.done);
+    waiting->outcome = std::move(outcome);
+    releases_.push_back([this, waiting, binds = std::move(binds)] {
+        for (const Request& bind : binds) {
+            brand_.submit(bind, [waiting](const Outcome& bound) {
+                if (bound.status == Outcome::Status::overloaded || bound.status == Outcome::Status::stopped)
+                    waiting->is_unbound = true;
+                if (--waiting->left != 0) return;
+                if (waiting->is_unbound) waiting->outcome.status = Outcome::Status::pending;  // ask again
+                waiting->done(waiting->outcome);
+            });
+        }
+    });
 }
 
 // The member is sealed in memory; once that is durable, its rows go. A gate only passed the request on.

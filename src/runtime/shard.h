@@ -81,6 +81,7 @@ class Shard {
     void claim(RequestOp op, Partition& partition, engine::Command command);
     void finish(RequestOp op, Partition& partition, const engine::Command& command,
                 Partition::Executed executed);
+    void bind_others(RequestOp op, Outcome outcome);
     void begin_erasure(Partition& partition, MemberId id);
     void take_profile_over(Partition& partition, const engine::Command& command);
     Partition::Executed execute(Partition& partition, const engine::Command& command);
