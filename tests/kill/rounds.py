@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rounds of kill -9 against a working server, each ending with the proof that nothing was lost or doubled."""
-import re
+import http.client
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -10,6 +11,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE.parent / "erase"))
+import canaries  # noqa: E402
 from running import BINARY, ROOT, Pipeline, Refused, Server, banyan, members_by_identity  # noqa: E402
 from suite import Skip  # noqa: E402
 from workload import Client, events, expected  # noqa: E402
@@ -98,7 +101,8 @@ def check_everything(server, client, made):
     wanted = expected(made)
     members = members_by_identity(server, "customer", sorted(wanted))
     found = standing_of_everybody(server, members)
-    wrong = [f"{one}: expected {wanted[one]}, found {found.get(one)}" for one in wanted if wanted[one] != found.get(one)]
+    wrong = [f"{one}: expected {wanted[one]}, found {found.get(one)}"
+             for one in wanted if wanted[one] != found.get(one)]
     assert not wrong, f"{len(wrong)} of {len(wanted)} members stand wrong: {wrong[:3]}"
     totals = server.totals()
     assert totals["liability"] - totals["debt"] == sum(points for points, _, _ in wanted.values()), totals
@@ -198,3 +202,73 @@ def check_oracle(server, expected_totals):
         "liability": expected_totals["balance_after_catchup"],
         "debt": 0,
     }, (found, expected_totals)
+
+
+def erase_round(folder, kills, seed, partitions=4, options=()):
+    """People are registered and erased while the server is killed; the erased are gone then, the others whole."""
+    erased_count = max(20, 4 * kills)
+    server = Server(Path(folder) / "data", "--partitions", partitions, *options).start()
+    people = canaries.people(erased_count + 20, seed)
+    erased, kept = people[:erased_count], people[erased_count:]
+    members = {}
+
+    def insist(method, path, body, key):
+        """Until it is acknowledged: the same request under the same key."""
+        for _ in range(2000):
+            try:
+                status, answer = server.ask(method, path, body, {"Idempotency-Key": key})
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+                continue
+            if status == 200:
+                return answer
+            assert status in (202, 429, 503), (method, path, status, answer)
+            time.sleep(0.02)
+        raise AssertionError(f"{method} {path} was never acknowledged; the server says: {server.said()}")
+
+    killer = Killer(server, kills, seed, (0.02, 0.4), graceful=0.1)
+    killer.start()
+    try:
+        for person in people:
+            body = {"identities": person.identities, "profile": person.profile}
+            members[person.number] = insist("POST", "/v1/members", body, f"reg-{person.number}")["member"]
+            adjust = {"unit": "points", "amount": str(10 + person.number), "reason": "goodwill"}
+            insist("POST", f"/v1/members/{members[person.number]}/adjustments", adjust, f"adj-{person.number}")
+        for person in erased:
+            insist("DELETE", f"/v1/members/{members[person.number]}", None, f"erase-{person.number}")
+        while killer.kills() < kills and killer.is_alive():
+            insist("DELETE", f"/v1/members/{members[erased[-1].number]}", None, f"erase-{erased[-1].number}")
+            time.sleep(0.05)
+    finally:
+        killer.finish()
+    deadline = time.monotonic() + 60
+    while True:
+        with Pipeline(server) as pipeline:
+            asked = [("GET", f"/v1/members/{members[person.number]}", None) for person in people]
+            views = {person.number: view for person, (_, view) in zip(people, pipeline.all(asked))}
+        states = {views[person.number]["state"] for person in erased}
+        if states == {"gone"}:
+            break
+        assert time.monotonic() < deadline, f"60 s after the last erasure some are still {states}"
+        time.sleep(0.2)
+    for person in people:
+        view = views[person.number]
+        assert [int(one["posted"]) for one in view["balances"]] == [10 + person.number], view
+    for person in kept:
+        assert views[person.number].get("profile") == person.profile, views[person.number]
+        found = {one["kind"]: server.find(one["kind"], one["id"]) for one in person.identities}
+        assert set(found.values()) == {members[person.number]}, f"{members[person.number]} is found by {found}"
+    for person in erased:
+        assert "profile" not in views[person.number], views[person.number]
+        assert all(server.find(one["kind"], one["id"]) is None for one in person.identities)
+    assert server.totals()["liability"] == sum(10 + person.number for person in people)
+    assert server.stop() == 0
+    hits, looked_at = canaries.traces(people, folder)
+    assert not hits, f"{len(hits)} traces of people: {hits[:3]}"
+    brand_key = (server.data / "keys/brand.key").read_bytes()
+    hits, _ = canaries.search(canaries.handles(erased, brand_key), folder)
+    assert not hits, f"{len(hits)} keyed ids of erased people: {hits[:3]}"
+    hashed = audit(server.data)
+    return {"round": "erase", "seed": seed, "kills": killer.kills(), "kills_while_starting": killer.killed_starting,
+            "sigterms": killer.terminated, "erased": len(erased), "bytes_scanned": looked_at,
+            "partitions": partitions, "state_hash": hashed}

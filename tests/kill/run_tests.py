@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -43,7 +44,9 @@ def in_scratch(case):
             shutil.rmtree(folder, ignore_errors=True)
             raise
         except Exception as error:
-            raise AssertionError(f"{type(error).__name__}: {error} (seed {SEED}, everything is in {folder})") from error
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            raise AssertionError(f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}: {error} "
+                                 f"(seed {SEED}, everything is in {folder})") from error
         shutil.rmtree(folder, ignore_errors=True)
 
     return run
@@ -69,6 +72,10 @@ def kills_under_an_import(folder):
     totals = online_retail.compute(file)["totals"]
     options = ["--partitions", 4, "--currency", "GBP", "--zone", "Europe/London"]
     record("kills", **rounds.import_round(folder, file, totals, "online-retail.yaml", options, 5, SEED))
+
+
+def kills_under_erasures(folder):
+    record("kills", **rounds.erase_round(folder, 5, SEED))
 
 
 # One process at a time.
@@ -506,6 +513,7 @@ CASES = [
     ("kill -9 under a client with its own log", kills_under_a_client),
     ("kill -9 between frequent checkpoints, two logs", kills_between_checkpoints),
     ("kill -9 under an import of Online Retail", kills_under_an_import),
+    ("kill -9 under erasures", kills_under_erasures),
     ("a second process is refused", second_process_is_refused),
     ("SIGTERM finishes what is in flight", sigterm_finishes_what_is_in_flight),
     ("SIGTERM during a stream loses nothing", sigterm_during_an_ndjson_stream_loses_nothing),

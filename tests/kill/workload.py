@@ -42,7 +42,8 @@ def events(count, members, seed, currency="CNY"):
             event = Event(identity, member, {"type": "points.adjusted", "points": adjusted}, points=points)
         else:
             minor = draw.randint(1, 50_000)
-            line = {"id": "1", "sku": f"s-{draw.randrange(50)}", "quantity": 1, "amount": f"{minor // 100}.{minor % 100:02}"}
+            line = {"id": "1", "sku": f"s-{draw.randrange(50)}", "quantity": 1,
+                    "amount": f"{minor // 100}.{minor % 100:02}"}
             body = {"type": "order.paid", "order": {"id": identity, "currency": currency, "lines": [line]}}
             event = Event(identity, member, body, points=minor // 100, spend=minor, orders=1)
             unrefunded.setdefault(member, []).append(event)
