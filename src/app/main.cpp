@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/bench_command.h"
 #include "app/import_command.h"
 #include "app/key_command.h"
 #include "app/serve.h"
@@ -121,6 +122,26 @@ void add_upkeep(CLI::App& app, int& result) {
     add("doctor", "Look at what usually goes wrong: directory, disk, keys, time zones.", doctor);
 }
 
+void add_bench(CLI::App& app, int& result) {
+    auto options = std::make_shared<BenchOptions>();
+    CLI::App* command =
+        app.add_subcommand("bench", "Measure durable accrual on this machine's disk, without HTTP.");
+    command->add_option("--data", options->data, "A new directory; it is left behind to be looked at")
+        ->required();
+    command->add_option("--events", options->events, "Orders to accrue")->capture_default_str();
+    command->add_option("--members", options->members, "Members they are spread over")
+        ->check(CLI::Range(1, 100'000'000))
+        ->capture_default_str();
+    command->add_option("--in-flight", options->in_flight, "Orders under way at once")
+        ->check(CLI::Range(1, 8192))
+        ->capture_default_str();
+    command->add_option("--sync-delay", options->sync_delay_us, "Microseconds added to each sync");
+    command->add_option("--threads", options->threads, "Engine threads")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    command->callback([options, &result] { result = bench(*options); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -133,6 +154,7 @@ int main(int argc, char** argv) {
     add_import(app, result);
     add_key(app, result);
     add_upkeep(app, result);
+    add_bench(app, result);
     app.add_subcommand("version", "Print version, formats and feature level.")->callback([&result] {
         result = print_version();
     });
