@@ -78,6 +78,8 @@ void Connection::set_phase(Phase phase, Duration time) {
 }
 
 void Connection::check(SteadyTime now) {
+    // A stream that neither reads nor writes waits for the service, which is not the client's fault.
+    if (phase_ == Phase::streaming && !is_reading_ && !is_sending_) return;
     if (now >= deadline_) close();
 }
 
@@ -465,7 +467,7 @@ void Connection::begin_stream() {
     if (parser_->get().version() == 10) closes_after_ = true;
     results_ += closes_after_ ? "Connection: close\r\n" : "";
     results_ += parser_->get().version() == 11 ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n";
-    set_phase(Phase::streaming, core_->options().transfer_time);
+    set_phase(Phase::streaming, core_->options().idle_time);
 }
 
 // Whatever happened (bytes came, results came, bytes went), this decides what is next.
@@ -503,24 +505,27 @@ void Connection::pump_stream() {
 
 void Connection::feed_stream() {
     std::string& body = parser_->get().body();
+    const auto feed = [&] {
+        if (!body.empty() && ingest_->has_room()) body.erase(0, ingest_->feed(body, parser_->is_done()));
+    };
     for (;;) {
         if (core_->is_stopping()) return;
-        if (!body.empty() && ingest_->has_room()) {
-            const std::size_t taken = ingest_->feed(body, parser_->is_done());
-            body.erase(0, taken);
-        }
+        feed();
         if (!ingest_->has_room() || results_.size() > results_bytes_max || parser_->is_done()) return;
-        if (in_.size() == 0) return read_some();
+        // A read under way means that the parser has asked for more; it must not be given the same bytes twice.
+        if (in_.size() == 0 || is_reading_) return read_some();
         error_code ec;
         const std::size_t size = parser_->put(in_.data(), ec);
         in_.consume(size);
         bytes_in_ += size;
+        set_phase(Phase::streaming, core_->options().idle_time);
         if (ec == http_words::error::need_more &&
-            in_.size() <= core_->options().header_bytes_max + read_bytes)
+            in_.size() <= core_->options().header_bytes_max + read_bytes) {
+            feed();  // what came before the place where it stopped must not wait for what comes after
             return read_some();
+        }
         if (ec)
             return close();  // the framing broke in mid-stream; the answer has begun, so this is all we can say
-        set_phase(Phase::streaming, core_->options().transfer_time);
     }
 }
 
@@ -536,7 +541,7 @@ void Connection::send_stream() {
                           if (self->phase_ == Phase::closed) return;
                           if (ec) return self->close();
                           if (self->phase_ == Phase::answering) return self->end_stream();
-                          self->set_phase(Phase::streaming, self->core_->options().transfer_time);
+                          self->set_phase(Phase::streaming, self->core_->options().idle_time);
                           self->pump_stream();
                       });
 }

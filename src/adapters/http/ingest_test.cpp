@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
+#include <array>
+#include <cstdio>
 #include <thread>
 
 #include "adapters/http/running_test.h"
@@ -90,6 +91,25 @@ TEST(Ingest, chunks_may_cut_lines_anywhere) {
     EXPECT_EQ(lines_of(client.read().body).size(), 3U);
     client.send(running.head("GET", "/v1/clock"));
     EXPECT_EQ(client.read().status, 200U);  // the connection goes on after a stream
+}
+
+TEST(Ingest, a_result_comes_while_the_request_is_still_being_sent) {
+    Running running;
+    RawClient client(running.port());
+    client.send(running.head("POST", "/v1/events",
+                             "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n"));
+    std::string seen;
+    for (int i = 0; i < 3; ++i) {
+        const std::string id = "live-" + std::to_string(i);
+        const std::string line = order_event(id) + "\n";
+        for (const std::string& piece : {line.substr(0, 9), line.substr(9, 9), line.substr(18)}) {
+            std::array<char, 20> size{};
+            std::snprintf(size.data(), size.size(), "%zx\r\n", piece.size());
+            client.send(size.data() + piece + "\r\n");
+        }
+        seen += client.read_until("\"" + id + "\"");
+        ASSERT_NE(seen.find("\"" + id + "\""), std::string::npos) << seen;
+    }
 }
 
 TEST(Ingest, an_empty_stream_has_an_empty_answer) {

@@ -116,6 +116,11 @@ class RawClient {
         }
         return answered;
     }
+    /// What comes until the words have come, or the connection has ended.
+    std::string read_until(const std::string& words) {
+        while (in_.find(words) == std::string::npos && more()) {}
+        return std::exchange(in_, {});
+    }
     /// Whether the server has closed the connection.
     bool is_closed() { return in_.empty() && !more(); }
 
