@@ -151,8 +151,7 @@ bool Shard::route(RequestOp& op, Partition*& partition, engine::Command& command
         merge != nullptr && partition_of(merge->absorbed).value >= brand_.partition_count())
         return refuse(engine::Refusal::member_unknown, "there is no member to absorb");
     if (std::holds_alternative<BindIdentity>(op.request.body)) {
-        // Only a member can be given an identity; the request itself does not bring one into being.
-        if (member.value == 0 || partition_of(member).value >= brand_.partition_count())
+        if (partition_of(member).value >= brand_.partition_count())
             return refuse(engine::Refusal::member_unknown, "there is no such member");
         const auto& identity = std::get<BindIdentity>(op.request.body).identity;
         const IdentityKey key = brand_.directory().key_of(identity);
@@ -302,9 +301,17 @@ void Shard::run(RequestOp op, Partition& partition, engine::Command command) {
         const auto& identity = std::get<BindIdentity>(op.request.body).identity;
         const IdentityKey key = brand_.directory().key_of(identity);
         const auto owner = brand_.directory().find(key);
-        if (owner) {
+        // Only a member can be given an identity; the request itself does not bring one into being.
+        if (owner || command.member.value == 0) {
             brand_.ids().release(command.id);
             Outcome outcome;
+            if (command.member.value == 0) {
+                outcome.status = Outcome::Status::refused;
+                outcome.refusal = engine::Refusal::member_unknown;
+                outcome.detail = "there is no such member";
+                releases_.push_back([done = std::move(op.done), outcome] { done(outcome); });
+                return;
+            }
             outcome.answer.member = *owner;
             if (*owner != command.member) {
                 outcome.status = Outcome::Status::refused;

@@ -90,7 +90,8 @@ void Brand::member(MemberId id, std::optional<Instant> at, Open open,
         for (const auto& slot : workspace.slots()) {
             if (slot.id == engine::entity_of(id)) view.lsn = slot.lsn;
         }
-        if (open == Open::profile && member.vault.value != 0)
+        // What a merged member had said of itself goes with the survivor's erasure, so it is not asked for here.
+        if (open == Open::profile && member.vault.value != 0 && member.state != members::State::forwarded)
             view.profile = TRY(ports_.vault->open(id, member.vault));
         return view;
     };

@@ -262,13 +262,25 @@ class World:
 
     def refusal(self, command, number, place, at):
         """Why this would be refused now; None when it would not."""
-        member = copy.deepcopy(self.members.get(number))
+        before = self.accounts, self.orders, self.spends, self.steps
+        body = command["b"]
+        order, spend = (place[0], command["src"], body.get("order")), (place[0], command["src"], body.get("spend"))
+        # Tried on copies; what the member shares with its order stays shared.
+        member, orders, spends = copy.deepcopy((
+            self.members.get(number), {order: self.orders[order]} if order in self.orders else {},
+            {spend: self.spends[spend]} if spend in self.spends else {}))
         if member is None and number is None:
-            member = Member(0)  # an identity that nobody claimed: the command would bring the member into being
+            # An identity that nobody claimed: the command would bring the next member of the partition into being.
+            number = (1 + sum(1 for other in self.members if other % 65536 == place[0])) * 65536 + place[0]
+            member = Member(number)
+            command = dict(command, m=number)
+        self.accounts, self.orders, self.spends, self.steps = {}, orders, spends, {}
         try:
             self.decide(command, member, place, at, asked=True)
         except Refused as refused:
             return refused.args[0]
+        finally:
+            self.accounts, self.orders, self.spends, self.steps = before
         return None
 
     def decide(self, command, member, place, at, asked=False):

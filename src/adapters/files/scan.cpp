@@ -165,6 +165,12 @@ Result<Found> Scanner::run() {
                 found.carried.push_back({std::string(records), held.header.records});
         }
     }
+    // Nothing proves that the newest run's first frame was ever synced: a process that was killed while it began the
+    // run leaves it in the system's cache only, and the next power cut takes it. The new run must not lean on it.
+    if (found.accepted_ends.front() == 0) {
+        found.previous_run = chain.front().genesis.previous_run;
+        found.accepted_ends = chain.front().genesis.accepted_ends;
+    }
     return found;
 }
 
