@@ -6,7 +6,7 @@
 namespace banyan::runtime {
 
 namespace {
-constexpr std::size_t recent_max = 65'536;
+constexpr std::size_t recent_max = 4096;  // more than the batches that a recovery copies again
 }
 
 Error Chain::halt(const codec::Header& header, const std::string& why) const {
