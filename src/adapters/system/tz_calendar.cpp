@@ -9,6 +9,7 @@
 
 #include <date/tz.h>
 
+#include "adapters/system/posix_rule.h"
 #include "adapters/system/zone_table.h"
 
 namespace banyan::system {
@@ -42,6 +43,40 @@ std::vector<OffsetChange> changes_of(const date::time_zone& zone) {
     return changes;
 }
 
+// The last line of the zone's file. The library reads the table in front of it only.
+std::string last_line_of(std::string_view zone_name) {
+    std::ifstream file("/usr/share/zoneinfo/" + std::string(zone_name), std::ios::binary);
+    std::string line;
+    std::string last;
+    while (std::getline(file, line)) last = std::move(line);
+    return last;
+}
+
+constexpr std::int32_t table_years = 401;  // a whole period of the calendar behind the file's own table
+
+Result<std::shared_ptr<const Zone>> make_zone(std::string_view name) {
+    std::vector<OffsetChange> changes = changes_of(*date::locate_zone(name));
+    const auto rule = PosixRule::parse(last_line_of(name));
+    if (!rule) {
+        return Error{ErrorCode::unsupported,
+                     "the zone's file ends in a rule this programme does not understand", std::string(name)};
+    }
+    if (!rule->has_daylight_saving())
+        return std::shared_ptr<const Zone>(
+            std::make_shared<ZoneTable>(std::string(name), std::move(changes)));
+    const std::int64_t table_end = changes.back().from;
+    const std::int32_t last_year = civil_date(table_end / 86'400).year;
+    for (std::int32_t year = last_year; year <= last_year + table_years; ++year) {
+        for (const OffsetChange& change : rule->changes_in(year)) {
+            if (change.from > table_end) changes.push_back(change);
+        }
+    }
+    const std::int64_t repeats_from =
+        day_number({.year = last_year + table_years, .month = 1, .day = 1}) * 86'400;
+    return std::shared_ptr<const Zone>(
+        std::make_shared<ZoneTable>(std::string(name), std::move(changes), repeats_from));
+}
+
 }  // namespace
 
 TzCalendar::TzCalendar() : version_(database_version()) {}
@@ -51,9 +86,7 @@ Result<std::shared_ptr<const Zone>> TzCalendar::zone(std::string_view iana_name)
     const auto known = zones_.find(iana_name);
     if (known != zones_.end()) return known->second;
     try {
-        const date::time_zone* found = date::locate_zone(iana_name);
-        std::shared_ptr<const Zone> zone =
-            std::make_shared<ZoneTable>(std::string(iana_name), changes_of(*found));
+        auto zone = TRY(make_zone(iana_name));
         zones_.emplace(iana_name, zone);
         return zone;
     } catch (const std::exception&) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/system/tz_calendar.h"
 
+#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "adapters/system/posix_rule.h"
 
 namespace banyan::system {
 namespace {
@@ -38,6 +41,13 @@ TEST(TzCalendarTest, LocalTimes) {
              Case{"America/New_York", "2024-11-03T06:00:00Z", "2024-11-03 01:00:00 weekday 0"},
              Case{"Europe/London", "2011-07-01T12:00:00Z", "2011-07-01 13:00:00 weekday 5"},
              Case{"Asia/Kathmandu", "2024-01-01T00:00:00Z", "2024-01-01 05:45:00 weekday 1"},
+             // Behind the end of the file's own table, and behind the end of ours.
+             Case{"America/New_York", "2038-07-01T12:00:00Z", "2038-07-01 08:00:00 weekday 4"},
+             Case{"America/New_York", "2100-01-01T12:00:00Z", "2100-01-01 07:00:00 weekday 5"},
+             Case{"Europe/London", "2500-06-01T12:00:00Z", "2500-06-01 13:00:00 weekday 2"},
+             Case{"Australia/Sydney", "2050-01-01T00:00:00Z", "2050-01-01 11:00:00 weekday 6"},
+             Case{"Australia/Sydney", "9999-07-01T00:00:00Z", "9999-07-01 10:00:00 weekday 4"},
+             Case{"America/New_York", "9999-12-31T12:00:00Z", "9999-12-31 07:00:00 weekday 5"},
              Case{"UTC", "2024-02-29T23:59:59Z", "2024-02-29 23:59:59 weekday 4"},
          }) {
         const auto zone = calendar.zone(c.zone);
@@ -85,6 +95,45 @@ TEST(TzCalendarTest, TheStartOfADayIsTheFirstInstantThatShowsIt) {
             ASSERT_EQ((*zone)->local(start).date, date) << name << " " << to_text(date);
             ASSERT_LT((*zone)->local(start - seconds(1)).date, date) << name << " " << to_text(date);
         }
+    }
+}
+
+TEST(TzCalendarTest, EveryZoneOfTheDatabaseIsUnderstoodAndGoesOnAsItsTableEnded) {
+    const TzCalendar calendar;
+    int zones = 0;
+    std::ifstream file("/usr/share/zoneinfo/tzdata.zi");
+    for (std::string line; std::getline(file, line);) {
+        if (line.rfind("Z ", 0) != 0) continue;
+        const std::string name = line.substr(2, line.find(' ', 2) - 2);
+        if (name == "Factory") continue;  // the database's placeholder for "nobody chose a zone"
+        const auto zone = calendar.zone(name);
+        ASSERT_TRUE(zone) << zone.error().text();
+        ++zones;
+        // 2037 is in the file's table, 2437 comes from the rule, 4837 from the repetition: all alike.
+        for (int day = 0; day < 365; day += 5) {
+            // Ramadan is in no rule.
+            if (name == "Africa/Casablanca" || name == "Africa/El_Aaiun") break;
+            if (name == "Asia/Gaza" || name == "Asia/Hebron") break;
+            const Instant then = at("2037-01-01T12:00:00Z") + days(day);
+            const Instant later = at("2437-01-01T12:00:00Z") + days(day);
+            const Instant much_later = at("4837-01-01T12:00:00Z") + days(day);
+            ASSERT_EQ((*zone)->local(then).second_of_day, (*zone)->local(later).second_of_day) << name << day;
+            ASSERT_EQ((*zone)->local(then).second_of_day, (*zone)->local(much_later).second_of_day)
+                << name << day;
+        }
+    }
+    EXPECT_GT(zones, 300);
+}
+
+TEST(PosixRuleTest, WhatIsNoRuleIsRefused) {
+    for (const char* text : {"", "X", "EST", "EST5EDT", "EST5EDT,M3.2.0", "EST5EDT,M13.2.0,M11.1.0",
+                             "EST5EDT,M3.6.0,M11.1.0", "EST5EDT,M3.2.7,M11.1.0", "EST5EDT,M3.2.0,M11.1.0x",
+                             "EST5EDT,J60,J300", "<+03-3", "EST5EDT,M3.2.0/,M11.1.0"}) {
+        EXPECT_FALSE(PosixRule::parse(text)) << text;
+    }
+    for (const char* text : {"CST-8", "<+0545>-5:45", "EST5EDT,M3.2.0,M11.1.0",
+                             "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "IST-2IDT,M3.4.4/26,M10.5.0"}) {
+        EXPECT_TRUE(PosixRule::parse(text)) << text;
     }
 }
 

@@ -9,6 +9,7 @@ namespace banyan::system {
 namespace {
 
 constexpr std::int64_t day_seconds = 86'400;
+constexpr std::int64_t period_seconds = 146'097 * day_seconds;  // 400 years
 constexpr std::int64_t second_microseconds = 1'000'000;
 
 constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
@@ -17,11 +18,17 @@ constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
-ZoneTable::ZoneTable(std::string name, std::vector<OffsetChange> changes)
-    : name_(std::move(name)), changes_(std::move(changes)) {
+ZoneTable::ZoneTable(std::string name, std::vector<OffsetChange> changes, std::int64_t repeats_from)
+    : name_(std::move(name)), changes_(std::move(changes)), repeats_from_(repeats_from) {
     ASSERT(!changes_.empty());
     ASSERT(std::is_sorted(changes_.begin(), changes_.end(),
                           [](const OffsetChange& a, const OffsetChange& b) { return a.from < b.from; }));
+}
+
+// The same moment of an earlier period, which the table covers.
+std::int64_t ZoneTable::folded(std::int64_t second) const {
+    if (second < repeats_from_) return second;
+    return second - ((second - repeats_from_) / period_seconds + 1) * period_seconds;
 }
 
 std::size_t ZoneTable::index_at(std::int64_t second) const {
@@ -35,7 +42,7 @@ std::size_t ZoneTable::index_at(std::int64_t second) const {
 
 LocalTime ZoneTable::local(Instant instant) const {
     const std::int64_t second = floor_divide(instant.microseconds, second_microseconds);
-    const std::int64_t shown = second + changes_[index_at(second)].offset;
+    const std::int64_t shown = second + changes_[index_at(folded(second))].offset;
     const std::int64_t day = floor_divide(shown, day_seconds);
     const std::int64_t weekday = (day % 7 + 11) % 7;  // 1970-01-01 was a Thursday
     return {.date = civil_date(day),
@@ -44,7 +51,8 @@ LocalTime ZoneTable::local(Instant instant) const {
 }
 
 Instant ZoneTable::start_of(CivilDate date) const {
-    const std::int64_t midnight = day_number(date) * day_seconds;
+    const std::int64_t wanted = day_number(date) * day_seconds;
+    const std::int64_t midnight = folded(wanted);
     // Offsets lie within a day of UTC, so the answer lies within a day of midnight read as UTC. The first span of
     // constant offset in which the local clock shows midnight or later holds it: at midnight itself, or, where
     // midnight was skipped, at the span's beginning.
@@ -54,7 +62,7 @@ Instant ZoneTable::start_of(CivilDate date) const {
         const bool ends_before = i + 1 < changes_.size() && changes_[i + 1].from <= shows_midnight;
         if (ends_before) continue;
         const std::int64_t begins = i == first ? shows_midnight : std::max(shows_midnight, changes_[i].from);
-        return {begins * second_microseconds};
+        return {(begins + (wanted - midnight)) * second_microseconds};
     }
     ASSERT(false);  // the last span never ends
     return {};
