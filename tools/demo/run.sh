@@ -3,11 +3,12 @@
 # ./dev demo: a brand with a past, served. Invents 榕间 Rongjian (or takes --data FILE --mapping FILE), imports it through
 # the API, serves it with the page at /, and asks the server three things so that their answers can be seen.
 #
-# What was imported is kept under build/demo and used again while generator, programme, arguments and day are the
-# same; an interrupted import goes on where it stopped.
+# What was imported is kept under build/demo and used again while generator, programme, formats, arguments and day
+# are the same; an interrupted import goes on where it stopped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 banyan=${BANYAN_BUILD:-$PWD/build/release}/bin/banyan
+root=${BANYAN_DEMO:-build/demo} # where brands are kept
 once=no port=8080 members=50000 data='' mapping=''
 today=$(TZ=Asia/Shanghai date +%F)
 
@@ -48,14 +49,14 @@ done
 
 fingerprint() { sha256sum | cut -c1-12; }
 if [[ -n $data ]]; then
-    home=build/demo/data-$(cat "$data" "$mapping" presets/starter.yaml | fingerprint)
+    home=$root/data-$(cat "$data" "$mapping" presets/starter.yaml <("$banyan" version) | fingerprint)
 else
-    home=build/demo/rongjian-$today-$(cat tools/demo/generate.py presets/starter.yaml <(echo "$members") | fingerprint)
+    home=$root/rongjian-$today-$(cat tools/demo/generate.py presets/starter.yaml <(echo "$members") <("$banyan" version) | fingerprint)
 fi
 mkdir -p "$home"
 # Brands invented on earlier days are no longer asked for; each is half a gigabyte.
-for old in build/demo/rongjian-*; do
-    [[ $old == build/demo/rongjian-"$today"-* ]] || rm -rf "$old"
+for old in "$root"/rongjian-*; do
+    [[ $old == "$root"/rongjian-"$today"-* ]] || rm -rf "$old"
 done
 log=$home/serve.log
 

@@ -169,6 +169,17 @@ async function startView() {
     h('div', { class: 'columns' }, programmeCard(), await peopleCard(people))];
 }
 
+/// By external id; or by member number, where that is what was chosen or what the text looks like.
+async function find(kind, id) {
+  if (kind === 'member' || kind === '') return member(id);
+  try {
+    return await ask('/v1/members/search', { identity: { kind, id } });
+  } catch (trouble) {
+    if (trouble.status !== 404 || !/^m[0-9a-z]{1,13}$/.test(id)) throw trouble;
+    return member(id);
+  }
+}
+
 function searchCard() {
   const kind = h('input', { id: 'kind', list: 'kinds', autocomplete: 'off', value: localStorage.getItem('banyan.kind') ?? 'openid' });
   const external = h('input', { id: 'external', required: true, autocomplete: 'off', placeholder: say('external_hint') });
@@ -180,10 +191,7 @@ function searchCard() {
     said.replaceChildren();
     localStorage.setItem('banyan.kind', kind.value);
     try {
-      const byNumber = kind.value === 'member' || kind.value === say('by_member') || kind.value === '';
-      const found = byNumber
-        ? await member(external.value.trim())
-        : await ask('/v1/members/search', { identity: { kind: kind.value.trim(), id: external.value.trim() } });
+      const found = await find(kind.value.trim(), external.value.trim());
       location.hash = `#/member/${found.id}`;
     } catch (trouble) {
       if (trouble.status === 401) return route();

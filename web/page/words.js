@@ -41,7 +41,7 @@ const WORDS = {
   kind: ['身份类型', 'Identity kind'],
   by_member: ['会员编号', 'Member number'],
   external: ['号码', 'Id'],
-  external_hint: ['例如 m1 或第三方身份号', 'Such as m1, or an external id'],
+  external_hint: ['身份号，或会员编号如 m2000', 'An external id, or a member number such as m2000'],
   search: ['查找', 'Search'],
   browse: ['会员名录', 'Members'],
   more: ['再来一些', 'More'],
