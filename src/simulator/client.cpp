@@ -255,6 +255,7 @@ void Client::told(const Request& request, const runtime::Outcome& outcome) {
     if (outcome.status == Status::pending) return;
     if (outcome.status != Status::applied && outcome.status != Status::replayed) return;
     if (outcome.answer.member.value != 0) members_.insert(outcome.answer.member);
+    if (outcome.lsn.value == 0) return;  // it was so already: nothing was recorded, and the id stays free
     if (!is_accepted_.insert(name).second) return;
     accepted_.push_back(name);
     if (const auto* order = std::get_if<runtime::OrderPaid>(&request.body))

@@ -41,6 +41,7 @@ class Run:
         self.floor = [0] * self.partitions
         self.history = [False] * self.partitions
         self.owner = {}     # identity -> (member, partition, lsn of the claim)
+        self.owners = {}    # identity -> all whom it was ever claimed for
         self.later = []     # views of the past, judged when the batch is complete
         self.clock = 0
 
@@ -135,6 +136,7 @@ class Run:
         expect(known is None or self.is_erased(known[0]) or self.is_sealing(known[0]),
                "identity", identity, "is claimed for", rec["m"], "but belongs to", known)
         self.owner[identity] = (rec["m"], rec["p"], rec["lsn"])
+        self.owners.setdefault(identity, set()).add(rec["m"])
 
     def is_sealing(self, number):
         return any(rec["m"] == number and rec["k"] in ("erase", "erased") for queue in self.waiting for rec in queue)
@@ -210,8 +212,8 @@ class Run:
     def check_subject(self, rec, request):
         if request["derived"]:
             return
-        owners = {self.owner[i][0] for i in request["ids"] if i in self.owner}
-        wanted = ({request["m"]} if request["m"] else set()) | owners
+        # Where an identity was taken away in the same batch, the command may have come before that.
+        wanted = {request["m"]} - {0} | {m for i in request["ids"] for m in self.owners.get(i, ())}
         expect(rec["m"] in wanted, "the command is about", wanted, "the record says", rec["m"])
 
     # --- answers ---
@@ -253,7 +255,9 @@ class Run:
         first, answer, place = self.accepted[name]
         expect(same(first, request), "I2: another body was acknowledged under", name)
         if status == "pending":
-            expect(answer.pending, "pending, but it was decided at once", out)
+            # An answer also waits for further identities of the person to be bound.
+            binds = len(request["ids"]) + (1 if request["m"] else 0) > 1
+            expect(answer.pending or binds, "pending, but it was decided at once", out)
             return
         if answer.pending:
             self.advance_to_final(name)
@@ -333,6 +337,8 @@ class Run:
         if request["m"]:
             numbers.add(request["m"])
         for identity in request["ids"]:
+            # A row whose claim came to nothing goes a moment after that was decided.
+            numbers |= {m for m in self.owners.get(identity, ()) if m not in self.world.members or self.is_erased(m)}
             if identity in self.owner:
                 number, p, lsn = self.owner[identity]
                 numbers.add(number)
