@@ -1,0 +1,2 @@
+-- A hundred orders in one transaction and one round trip; in the order of members, so that clients do not deadlock.
+SELECT count(accrue('shop', 'o-' || nextval('bench_no'), 'openid', 'm-' || m, now(), 'app', 's-12', ARRAY['1'], ARRAY['latte'], ARRAY['coffee'], ARRAY[2::bigint], ARRAY[amount])) FROM (SELECT 1 + (random() * (:members - 1))::bigint AS m, 100 + (random() * 19999)::bigint AS amount FROM generate_series(1, 100) ORDER BY m) AS picked;

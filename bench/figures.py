@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What ./dev bench measures. Each function yields figures: a name, a value, what it is held against, and beside it what
+explains it. Goals are those of the first round; a figure without one is there to be watched."""
+import subprocess
+from pathlib import Path
+
+import banyan
+import postgres
+
+HERE = Path(__file__).resolve().parent
+RULES = "starter programme: 1 yuan 1 point, birthday month double, expiry, one ladder, double entry, id check"
+
+
+def figure(name, value, unit, goal=None, met=None, peer=None, peer_value=None, ratio=None, **beside):
+    """met: None where there is no goal."""
+    def digits(number):
+        return float(f"{number:.5g}") if isinstance(number, float) else number
+    return {"name": name, "value": digits(value), "unit": unit, "peer": peer, "peer_value": digits(peer_value),
+            "ratio": digits(ratio), "goal": goal, "met": met,
+            **{key: digits(number) for key, number in beside.items()}}
+
+
+class Bench:
+    """What the figures share: sizes (small for a smoke), directories, the peer or none."""
+
+    def __init__(self, folder, smoke=False, long=False, with_peer=True):
+        self.smoke, self.long = smoke, long
+        self.with_peer = with_peer and not smoke and postgres.present()
+        self.directories = banyan.Directories(folder)
+        self.folder = Path(folder)
+        self.members = 500 if smoke else 100_000
+        self.seconds, self.warmup = (0.4, 0.1) if smoke else (8, 2)
+        self.peer_version = None
+
+    def slowed(self, microseconds):
+        """The environment that slows every sync of a server; nothing for 0."""
+        if microseconds == 0:
+            return {}
+        shim = self.folder / "slow_sync.so"
+        if not shim.exists():
+            subprocess.run(["g++", "-shared", "-fPIC", "-O2", "-o", shim, HERE / "slow_sync.cpp"], check=True)
+            shim.chmod(0o755)
+            self.folder.chmod(0o755)
+        return {"LD_PRELOAD": str(shim), "BENCH_SYNC_US": str(microseconds)}
+
+
+def accrual(bench, delay_us):
+    """Durable accrual at 8 clients, one by one and in batches of 100, beside PostgreSQL."""
+    slowed = bench.slowed(delay_us)
+    with banyan.Served(bench.directories, bench.members, preload=slowed) as served:
+        ours = {batch: served.run(8, batch, bench.seconds, bench.warmup) for batch in (1, 100)}
+    theirs = {}
+    if bench.with_peer:
+        with postgres.Cluster(bench.members, slowed) as cluster:
+            bench.peer_version = cluster.version()
+            theirs = {1: cluster.run("accrue_one.sql", bench.seconds, 8, 1, bench.warmup),
+                      100: cluster.run("accrue_100.sql", bench.seconds, 8, 100, bench.warmup)}
+    suffix = f"_sync_{delay_us // 1000}ms" if delay_us else ""
+    for batch, name, factor in [(1, "accrual_http_8", 3), (100, "accrual_batch_100", 5)]:
+        mine, peer = ours[batch], theirs.get(batch)
+        ratio = mine["rate"] / peer["rate"] if peer else None
+        beside = {key: mine[key] for key in ("p50_ms", "p99_ms", "syncs_per_event", "bytes_per_event",
+                                             "cpu_us_per_event", "client_cpu_seconds")}
+        if peer:
+            beside |= {f"peer_{key}": peer[key] for key in ("syncs_per_event", "bytes_per_event",
+                                                            "cpu_us_per_event", "latency_ms")}
+        yield figure(name + suffix, mine["rate"], "events/s", f"ratio >= {factor}",
+                     ratio >= factor if peer else None, bench.peer_version if peer else None,
+                     peer["rate"] if peer else None, ratio, clients=8, rules=RULES, injected_sync_us=delay_us, **beside)
+
+
+def ingest(bench):
+    with banyan.Served(bench.directories, bench.members) as served:
+        run = served.run(4, 1000, bench.seconds, bench.warmup)
+        bulk = figure("ingest_ndjson_cpu", run["cpu_us_per_event"], "us CPU/event", "<= 9",
+                      run["cpu_us_per_event"] <= 9, rate=run["rate"], journal_bytes_per_event=run["bytes_per_event"],
+                      syncs_per_event=run["syncs_per_event"], connections=4, events_per_request=1000)
+        single = served.run(64, 1, bench.seconds, bench.warmup)
+    yield bulk
+    yield figure("http_single_64", single["rate"], "events/s", ">= 30000 and p99 <= 5 ms",
+                 single["rate"] >= 30_000 and single["p99_ms"] <= 5, p50_ms=single["p50_ms"], p99_ms=single["p99_ms"],
+                 cpu_us_per_event=single["cpu_us_per_event"], syncs_per_event=single["syncs_per_event"],
+                 client_cpu_seconds=single["client_cpu_seconds"], connections=64)
+
+
+def engine(bench):
+    core = banyan.in_process("core", members=bench.members, events=2_000 if bench.smoke else 300_000)
+    yield figure("engine_cpu", core["cpu_us"], "us CPU/event", "<= 5", core["cpu_us"] <= 5,
+                 what="decide, encode, chain hash, apply; one-line orders", facts_per_event=core["facts"])
+    yield figure("engine_journal_bytes", core["journal_bytes"], "bytes/event", "<= 500", core["journal_bytes"] <= 500)
+    _, made = bench.directories.prepared(*orders_of(bench))
+    yield figure("runtime_cpu", made["cpu_us"], "us CPU/event",
+                 what="the engine, hashed ids, identities, files and checkpoints on one thread, without HTTP",
+                 journal_bytes=made["journal_bytes"], syncs_per_event=made["syncs"])
+
+
+def orders_of(bench):
+    members = 500 if bench.smoke else 200_000
+    return members, 4 * members
+
+
+def replay(bench):
+    data, _ = bench.directories.prepared(*orders_of(bench))
+    run = banyan.in_process("replay", data)
+    yield figure("replay_facts", run["facts_per_cpu_second"], "facts/s a core", ">= 1000000",
+                 run["facts_per_cpu_second"] >= 1e6, records_per_second=run["records_per_cpu_second"],
+                 facts=run["facts"], records=run["records"], bytes_per_record=run["bytes"] / run["records"])
+
+
+def memory(bench):
+    members, orders = orders_of(bench)
+    with banyan.Served(bench.directories, members, orders) as served:
+        rss_before = served.resident_set()
+        # Not until something was written does the server count its blocks.
+        served.run(1, 1, 0.3, 0)
+        resident = served.metrics()["banyan_resident_bytes"] / members
+        rss = served.resident_set() / members
+    yield figure("memory_per_member", resident, "bytes", "<= 600", max(resident, rss) <= 600, by="banyan_resident_bytes",
+                 rss_per_member=rss, rss_after_start=rss_before / members,
+                 what=f"{members} members, 1 unit, 4 orders each, 1 ladder, after recovery; the goal's 8 metrics and"
+                      " second unit do not exist yet")
+
+
+def recovery(bench):
+    members = 1_000 if bench.smoke else 1_000_000
+    _, made = bench.directories.prepared(members)
+    with banyan.Served(bench.directories, members) as served:
+        yield figure("recovery_1m_members", served.started_in, "s", "<= 5", served.started_in <= 5, members=members,
+                     what="from the start of the process until it serves; the last process ended without a last"
+                          " checkpoint, as a killed one does", register_cpu_us=made["register_cpu_us"])
+
+
+def sustained(bench):
+    windows = [(60, 120), (540, 600)] if bench.long else [(0.2, 0.6), (0.8, 1.2)] if bench.smoke else [(10, 20), (50, 60)]
+    with banyan.Served(bench.directories, bench.members) as served:
+        early, late = served.rates_at(windows, 8, 100)
+        after = served.metrics()
+    yield figure("sustained", late / early, "late rate / early rate", ">= 0.8", late / early >= 0.8, early_rate=early,
+                 late_rate=late, windows_s=str(windows), dirty_entities=after["banyan_dirty_entities"],
+                 what="8 clients, batches of 100, checkpoints running" +
+                      ("" if bench.long else "; the short form: --long compares minute 10 with minute 2"))
+
+
+# In the order in which they run; the word selects with --only.
+FIGURES = {
+    "engine": (engine, ["engine_cpu", "engine_journal_bytes", "runtime_cpu"]),
+    "replay": (replay, ["replay_facts"]),
+    "accrual": (lambda bench: accrual(bench, 0), ["accrual_http_8", "accrual_batch_100"]),
+    "accrual_sync_1ms": (lambda bench: accrual(bench, 1000), ["accrual_http_8_sync_1ms", "accrual_batch_100_sync_1ms"]),
+    "accrual_sync_5ms": (lambda bench: accrual(bench, 5000), ["accrual_http_8_sync_5ms", "accrual_batch_100_sync_5ms"]),
+    "ingest": (ingest, ["ingest_ndjson_cpu", "http_single_64"]),
+    "memory": (memory, ["memory_per_member"]),
+    "recovery": (recovery, ["recovery_1m_members"]),
+    "sustained": (sustained, ["sustained"]),
+}
+
+
+def selected(only):
+    """(group's function, names wanted of it); a word that names nothing is an error."""
+    chosen, unknown = [], set(only)
+    for group, (function, names) in FIGURES.items():
+        wanted = [name for name in names if not only or group in only or name in only]
+        unknown -= {group, *names}
+        if wanted:
+            chosen.append((function, wanted))
+    if unknown:
+        raise SystemExit(f"bench: no figure is named {', '.join(sorted(unknown))}; there are: " +
+                         ", ".join(name for _, names in FIGURES.values() for name in names))
+    return chosen
