@@ -149,6 +149,16 @@ const Profile* profile_of(const RequestBody& body) {
     return nullptr;
 }
 
+Profile* profile_of(RequestBody& body) {
+    return const_cast<Profile*>(profile_of(std::as_const(body)));
+}
+
+void complete(Profile& given, const Profile& present) {
+    for (auto field : {&Profile::name, &Profile::birthday, &Profile::gender, &Profile::city, &Profile::address}) {
+        if (!(given.*field)) given.*field = present.*field;
+    }
+}
+
 bool is_empty(const Profile& profile) {
     return !profile.name && !profile.birthday && !profile.gender && !profile.city && !profile.address;
 }

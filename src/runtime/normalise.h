@@ -29,6 +29,9 @@ std::string profile_text(const Profile& profile);
 
 /// The profile that a request carries, or nullptr.
 const Profile* profile_of(const RequestBody& body);
+Profile* profile_of(RequestBody& body);
+/// Takes from `present` every field that `given` does not say.
+void complete(Profile& given, const Profile& present);
 [[nodiscard]] bool is_empty(const Profile& profile);
 
 }  // namespace banyan::runtime

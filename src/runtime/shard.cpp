@@ -327,8 +327,10 @@ void Shard::run(RequestOp op, Partition& partition, engine::Command command) {
         claim->member = command.member;
         claim->handle = brand_.directory().draw(key, *kind);
     }
-    const Profile* profile = profile_of(op.request.body);
+    Profile* profile = profile_of(op.request.body);
     if (profile != nullptr && !is_empty(*profile)) {
+        if (const auto completed = complete_profile(partition, command.member, *profile); !completed.ok())
+            return brand_.fail(completed.error());
         const MemberId owner = command.member.value != 0 ? command.member : partition.next_member();
         const members::VaultVersion version{brand_.ports().secrets->random()[0] | 1U};
         if (const auto put = brand_.ports().vault->put(owner, version, *profile); !put.ok())
@@ -444,6 +446,17 @@ void Shard::begin_erasure(Partition& partition, MemberId id) {
     releases_.push_back([this, id, member] { brand_.erase_soon(id, member); });
 }
 
+// The fields that a request gives replace those there are; the others stay.
+Result<void> Shard::complete_profile(Partition& partition, MemberId id, Profile& given) {
+    if (id.value == 0) return {};
+    engine::Workspace workspace(partition.entities());
+    const auto& member = workspace.read<members::Member>(engine::entity_of(id));
+    if (member.state != members::State::active || member.vault.value == 0) return {};
+    const auto present = brand_.ports().vault->open(id, member.vault);
+    if (present.ok()) complete(given, *present);
+    return present.ok() || present.error().code == ErrorCode::not_found ? Result<void>() : present.error();
+}
+
 // A profile that was sent to a member merged into this one lies in the vault under that one's key: it moves under this
 // one's before the fact that names it here.
 void Shard::take_profile_over(Partition& partition, const engine::Command& command) {
@@ -455,8 +468,10 @@ void Shard::take_profile_over(Partition& partition, const engine::Command& comma
     const auto& member = workspace.read<members::Member>(engine::entity_of(command.member));
     if (member.state != members::State::active && member.state != members::State::empty) return;
     for (const members::Absorbed& absorbed : member.absorbed) {
-        const auto profile = brand_.ports().vault->open(absorbed.member, version);
+        auto profile = brand_.ports().vault->open(absorbed.member, version);
         if (!profile.ok()) continue;
+        if (const auto completed = complete_profile(partition, command.member, *profile); !completed.ok())
+            return brand_.fail(completed.error());
         if (const auto put = brand_.ports().vault->put(command.member, version, *profile); !put.ok())
             return brand_.fail(put.error());
         brand_.remember_profile(command.member, *profile);

@@ -83,6 +83,7 @@ class Shard {
                 Partition::Executed executed);
     void bind_others(RequestOp op, Outcome outcome);
     void begin_erasure(Partition& partition, MemberId id);
+    Result<void> complete_profile(Partition& partition, MemberId id, Profile& given);
     void take_profile_over(Partition& partition, const engine::Command& command);
     Partition::Executed execute(Partition& partition, const engine::Command& command);
     bool commit();

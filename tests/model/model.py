@@ -336,10 +336,15 @@ class World:
     def do_register(self, command, body, member, answer, place, at):
         self.join(member, min(command["occ"], at), answer, at)
         if body["profile"]:
-            member.profile = body
+            member.profile = self.completed(body, member.profile)
 
     def do_profile(self, command, body, member, answer, place, at):
-        member.profile = body if body["profile"] else None
+        member.profile = self.completed(body, member.profile) if body["profile"] else None
+
+    @staticmethod
+    def completed(given, present):
+        """The fields that are given replace those there are; the others stay."""
+        return {name: given[name] or (present or given)[name] for name in ["profile", "name", "birthday"]}
 
     def do_order(self, command, body, member, answer, place, at):
         key = (place[0], command["src"], body["order"])
