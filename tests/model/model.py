@@ -256,7 +256,7 @@ class World:
             member = self.members[command["m"]] = Member(command["m"])
             member.kinds.append(command["ids"][0].split(":")[0])
         answer = self.decide(command, member, place, at)
-        if member is not None:
+        if member is not None and member.number % 65536 == place[0]:  # a claim may lie in another partition
             self.remember(member, at)
         return answer
 
