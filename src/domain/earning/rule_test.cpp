@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/earning/rule.h"
 
-#include "domain/ledger/zones_test.h"
-
 #include <gtest/gtest.h>
 
 namespace banyan::earning {
@@ -23,7 +21,7 @@ Rule rule(std::string when, std::string amount) {
 Facts monday_order() {
     Facts facts;
     facts.event_type = "order.paid";
-    facts.event_time = banyan::testing::at("2026-01-05T10:00:00+08:00");
+    facts.event_time = *parse_rfc3339("2026-01-05T10:00:00+08:00");
     facts.event_month = 1;
     facts.event_day = 5;
     facts.event_weekday = 1;
