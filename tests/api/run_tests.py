@@ -205,8 +205,8 @@ def holds_are_captured_released_and_run_out(api):
     refuse("place_hold", 409, "balance_insufficient", {**ask, "amount": "61"}, id=member, once="h-2")
     assert balance(well("capture_hold", id=member, hold="h-1", once="c-1")) == "60"
     refuse("capture_hold", 404, "hold_unknown", id=member, hold="h-1", once="c-2")
-    well("place_hold", ask, id=member, once="h/3 %")
-    assert balance(well("release_hold", {}, id=member, hold="h/3 %", once="e-3")) == "60"
+    well("place_hold", ask, id=member, once="h/3%?#")
+    assert balance(well("release_hold", {}, id=member, hold="h/3%?#", once="e-3")) == "60"
     refuse("release_hold", 404, "hold_unknown", id=member, hold="nothing", once="e-4")
     assert balance(well("reverse_redemption", id=member, spend="h-1", once="v-1")) == "100"
 
