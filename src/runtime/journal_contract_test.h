@@ -335,7 +335,13 @@ TEST_P(JournalContract, WhereverThePowerFailsNothingAcknowledgedIsLostOrDoubled)
                     }
                     if (round == 3 && !(*journal)->seal(0)) break;
                 }
-                medium_->crash(seed * 1000 + operation * 10 + static_cast<std::uint64_t>(life));
+                // Either the power goes, or only the process: then what was not synced is still readable, until a
+                // later power cut takes it.
+                if ((seed + static_cast<std::uint64_t>(life)) % 3 == 0) {
+                    medium_->fail_from(1'000'000, ErrorCode::io);
+                } else {
+                    medium_->crash(seed * 1000 + operation * 10 + static_cast<std::uint64_t>(life));
+                }
                 auto recovered = opened(1 + static_cast<std::uint32_t>(seed % 3));
                 ASSERT_TRUE(recovered) << "operation " << operation << " seed " << seed << " life " << life;
                 JournalRows rows = replayed(*recovered);

@@ -27,7 +27,8 @@ class StoreVault final : public runtime::Vault {
     /// rotation that was interrupted. Requires: the store is used by nobody else.
     static Result<std::unique_ptr<StoreVault>> open(runtime::Store& store, runtime::Disk& disk);
 
-    /// `conflict` when there is such a version already, `refused` when the member was destroyed.
+    /// The same version with the same profile again changes nothing; with another one it is a `conflict`. `refused` when
+    /// the member was destroyed.
     Result<void> put(MemberId member, members::VaultVersion version,
                      const runtime::Profile& profile) override;
     Result<runtime::Profile> open(MemberId member, members::VaultVersion version) override;

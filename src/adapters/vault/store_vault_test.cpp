@@ -72,6 +72,7 @@ TEST_F(StoreVaultTest, AVersionIsNeverOverwrittenAndAMissingOneIsNotFound) {
     auto vault = opened();
     ASSERT_TRUE(vault->put({7}, {1}, person("first")));
     EXPECT_EQ(vault->put({7}, {1}, person("second")).error().code, ErrorCode::conflict);
+    EXPECT_TRUE(vault->put({7}, {1}, person("first"))) << "asked again after a crash";
     EXPECT_EQ(vault->open({7}, {1})->name, Personal("first"));
     EXPECT_EQ(vault->open({7}, {2}).error().code, ErrorCode::not_found);
     EXPECT_EQ(vault->open({8}, {1}).error().code, ErrorCode::not_found);

@@ -33,7 +33,9 @@ class Secrets {
 class Vault {
   public:
     virtual ~Vault() = default;
-    /// Durable with the next sync(). Creates the member's key on first use; `refused` when the member was destroyed.
+    /// Durable with the next sync(). Creates the member's key on first use. The same version with the same profile
+    /// may be put again (after a crash, before its fact); with another it is a `conflict`. `refused` when the member
+    /// was destroyed.
     virtual Result<void> put(MemberId member, members::VaultVersion version, const Profile& profile) = 0;
     /// Everything put before is durable when this returns; cheap when nothing was. One call a batch, before the facts
     /// that name the versions. A vault whose put is durable by itself has nothing to do here.
