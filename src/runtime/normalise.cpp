@@ -149,12 +149,11 @@ const Profile* profile_of(const RequestBody& body) {
     return nullptr;
 }
 
-Profile* profile_of(RequestBody& body) {
-    return const_cast<Profile*>(profile_of(std::as_const(body)));
-}
+Profile* profile_of(RequestBody& body) { return const_cast<Profile*>(profile_of(std::as_const(body))); }
 
 void complete(Profile& given, const Profile& present) {
-    for (auto field : {&Profile::name, &Profile::birthday, &Profile::gender, &Profile::city, &Profile::address}) {
+    for (auto field :
+         {&Profile::name, &Profile::birthday, &Profile::gender, &Profile::city, &Profile::address}) {
         if (!(given.*field)) given.*field = present.*field;
     }
 }

@@ -451,7 +451,8 @@ Result<void> Shard::complete_profile(Partition& partition, MemberId id, Profile&
     if (id.value == 0) return {};
     engine::Workspace workspace(partition.entities());
     const auto& member = workspace.read<members::Member>(engine::entity_of(id));
-    if (member.state != members::State::active || member.vault.value == 0) return {};
+    const bool is_open = member.state == members::State::active || member.state == members::State::empty;
+    if (!is_open || member.vault.value == 0) return {};
     const auto present = brand_.ports().vault->open(id, member.vault);
     if (present.ok()) complete(given, *present);
     return present.ok() || present.error().code == ErrorCode::not_found ? Result<void>() : present.error();
@@ -472,8 +473,13 @@ void Shard::take_profile_over(Partition& partition, const engine::Command& comma
         if (!profile.ok()) continue;
         if (const auto completed = complete_profile(partition, command.member, *profile); !completed.ok())
             return brand_.fail(completed.error());
-        if (const auto put = brand_.ports().vault->put(command.member, version, *profile); !put.ok())
+        const auto put = brand_.ports().vault->put(command.member, version, *profile);
+        // Put already, before a crash, and completed by what was there then: that one is the version's.
+        if (!put.ok() && put.error().code == ErrorCode::conflict)
+            profile = brand_.ports().vault->open(command.member, version);
+        else if (!put.ok())
             return brand_.fail(put.error());
+        if (!profile.ok()) return brand_.fail(profile.error());
         brand_.remember_profile(command.member, *profile);
         return;
     }
