@@ -16,8 +16,7 @@ int slowed(long result) {
         return text == nullptr ? 0L : std::strtol(text, nullptr, 10);
     }();
     timespec wait{microseconds / 1'000'000, microseconds % 1'000'000 * 1000};
-    while (nanosleep(&wait, &wait) != 0) {
-    }
+    while (nanosleep(&wait, &wait) != 0) {}
     return static_cast<int>(result);
 }
 
