@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/files/file_journal.h"
 
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -175,6 +178,45 @@ TEST(FileJournalTest, AFrameInAnotherPlaceIsNoFrame) {
     EXPECT_EQ(journal->read({1}, {2}).value(), frame);
     EXPECT_FALSE(journal->read({1}, {3}));
     EXPECT_FALSE(journal->read({1}, {9}));
+}
+
+TEST(FileJournalTest, LogsAppendAndOthersReadAtTheSameTime) {
+    MemoryDisk disk;
+    auto journal = opened(disk, {.journal_id = ours, .logs = 2, .segment_bytes_max = 2000});
+    constexpr std::uint64_t last = 400;
+    std::array<std::atomic<std::uint64_t>, 2> durable{};
+    const auto write = [&](std::uint16_t partition) {
+        for (std::uint64_t lsn = 1; lsn <= last; ++lsn) {
+            EXPECT_TRUE(append(*journal, partition, partition, lsn, std::to_string(lsn)));
+            durable[partition] = lsn;
+            if (lsn % 50 != 0) continue;
+            EXPECT_TRUE(journal->seal(partition));
+        }
+    };
+    std::thread first(write, std::uint16_t{0});
+    std::thread second(write, std::uint16_t{1});
+    std::thread reader([&] {
+        for (std::uint64_t round = 0; durable[0] < last || durable[1] < last; ++round) {
+            const auto partition = static_cast<std::uint16_t>(round % 2);
+            const std::uint64_t known = durable[partition];
+            if (known == 0) continue;
+            const std::uint64_t lsn = 1 + round * 7919 % known;
+            const auto bytes = journal->read({partition}, {lsn});
+            EXPECT_TRUE(bytes && *bytes == std::to_string(lsn));
+            if (round % 100 != 0) continue;
+            std::array<std::uint64_t, 2> seen{};
+            EXPECT_TRUE(journal->replay([](PartitionId) { return Lsn{0}; },
+                                        [&](const StoredRecord& record) -> Result<void> {
+                                            EXPECT_EQ(record.lsn.value, ++seen[record.partition.value]);
+                                            return {};
+                                        }));
+            EXPECT_GE(seen[partition], known);
+        }
+    });
+    first.join();
+    second.join();
+    reader.join();
+    EXPECT_EQ(journal->numbers().records, 2 * last);
 }
 
 TEST(FileJournalTest, ASlowerDiskCanBeImagined) {

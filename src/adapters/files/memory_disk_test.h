@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
@@ -82,6 +83,7 @@ class MemoryDisk final : public runtime::Disk {
     std::string& content(const std::string& path) { return files_.at(path)->content; }
 
     Result<std::unique_ptr<runtime::File>> open(const std::string& path, Mode mode) override {
+        const std::lock_guard<std::recursive_mutex> guard(mutex_);
         const auto found = files_.find(path);
         if (mode == Mode::read) {
             if (found == files_.end()) return Error{ErrorCode::not_found, "cannot open: no such file", path};
@@ -94,6 +96,7 @@ class MemoryDisk final : public runtime::Disk {
         return std::unique_ptr<runtime::File>(std::make_unique<Open>(*this, std::move(node), path));
     }
     Result<std::vector<std::string>> list(const std::string& directory) override {
+        const std::lock_guard<std::recursive_mutex> guard(mutex_);
         std::vector<std::string> names;
         const std::string prefix = directory.empty() ? "" : directory + "/";
         for (const auto& [path, node] : files_) {
@@ -128,6 +131,7 @@ class MemoryDisk final : public runtime::Disk {
         return {};
     }
     Result<void> sync_directory(const std::string& directory) override {
+        const std::lock_guard<std::recursive_mutex> guard(mutex_);
         TRY(write_operation(directory));
         const std::string prefix = directory.empty() ? "" : directory + "/";
         for (auto& [path, node] : files_) {
@@ -154,21 +158,27 @@ class MemoryDisk final : public runtime::Disk {
         Open(MemoryDisk& disk, std::shared_ptr<Node> node, std::string path)
             : disk_(disk), node_(std::move(node)), path_(std::move(path)) {}
         Result<void> append(std::string_view bytes) override {
+            const std::lock_guard<std::recursive_mutex> guard(disk_.mutex_);
             const auto may = disk_.write_operation(path_);
             // A write that fails may still have written a part.
             node_->content += may ? bytes : bytes.substr(0, bytes.size() / 2);
             return may;
         }
         Result<std::string> read(std::uint64_t offset, std::size_t size) override {
+            const std::lock_guard<std::recursive_mutex> guard(disk_.mutex_);
             if (offset >= node_->content.size()) return std::string{};
             return node_->content.substr(offset, size);
         }
         Result<void> sync() override {
+            const std::lock_guard<std::recursive_mutex> guard(disk_.mutex_);
             TRY(disk_.write_operation(path_));
             node_->synced = node_->content.size();
             return {};
         }
-        [[nodiscard]] std::uint64_t size() const override { return node_->content.size(); }
+        [[nodiscard]] std::uint64_t size() const override {
+            const std::lock_guard<std::recursive_mutex> guard(disk_.mutex_);
+            return node_->content.size();
+        }
 
       private:
         MemoryDisk& disk_;
@@ -215,6 +225,7 @@ class MemoryDisk final : public runtime::Disk {
         return {nullptr, 0};
     }
 
+    std::recursive_mutex mutex_;  // what a journal calls from several threads
     std::map<std::string, std::shared_ptr<Node>> files_;
     std::set<std::string> directories_;
     std::set<std::string> fresh_directories_;  // made, but not yet durable in their parents
