@@ -32,17 +32,19 @@ def in_process(kind, data=None, members=0, events=0):
 
 
 class Directories:
-    """Prepared data directories by size; each server gets a copy, so no figure sees what another left."""
+    """Prepared data directories by size; each server gets a copy, so no figure sees what another left. With a folder
+    to keep them in they, and what making them cost, are found there again by the next run of the same binary."""
 
-    def __init__(self, folder):
-        self.folder, self.made, self.copies = Path(folder), {}, 0
+    def __init__(self, folder, keep=None):
+        self.folder, self.kept, self.copies = Path(folder), Path(keep or folder), 0
 
     def prepared(self, members, events=0):
-        key = (members, events)
-        if key not in self.made:
-            data = self.folder / f"prepared-{members}-{events}"
-            self.made[key] = (data, in_process("brand", data, members, events))
-        return self.made[key]
+        data = self.kept / f"prepared-{members}-{events}"
+        cost = data.with_suffix(".json")
+        if not cost.exists():
+            shutil.rmtree(data, ignore_errors=True)
+            cost.write_text(json.dumps(in_process("brand", data, members, events)))
+        return data, json.loads(cost.read_text())
 
     def copy(self, members, events=0):
         self.copies += 1

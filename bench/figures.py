@@ -23,10 +23,10 @@ def figure(name, value, unit, goal=None, met=None, peer=None, peer_value=None, r
 class Bench:
     """What the figures share: sizes (small for a smoke), directories, the peer or none."""
 
-    def __init__(self, folder, smoke=False, long=False, with_peer=True):
+    def __init__(self, folder, smoke=False, long=False, with_peer=True, keep=None):
         self.smoke, self.long = smoke, long
         self.with_peer = with_peer and not smoke and postgres.present()
-        self.directories = banyan.Directories(folder)
+        self.directories = banyan.Directories(folder, keep)
         self.folder = Path(folder)
         self.members = 500 if smoke else 100_000
         self.seconds, self.warmup = (0.4, 0.1) if smoke else (8, 2)
