@@ -95,7 +95,7 @@ def engine(bench):
 
 
 def orders_of(bench):
-    members = 500 if bench.smoke else 200_000
+    members = 500 if bench.smoke else 50_000
     return members, 4 * members
 
 
