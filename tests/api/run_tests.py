@@ -228,10 +228,10 @@ def people_are_registered_bound_merged_and_erased(api):
     profile = well("get_member", id=member)["profile"]
     assert profile["city"] == "杭州" and profile["name"] == "榕小间"
 
-    well("bind_identity", {"identity": {"kind": "card", "id": "8001"}}, id=member, once="bind-1")
-    assert well("search_member", {"identity": {"kind": "card", "id": "8001"}})["id"] == member
+    well("bind_identity", {"identity": {"kind": "card", "id": "card-of-p-1"}}, id=member, once="bind-1")
+    assert well("search_member", {"identity": {"kind": "card", "id": "card-of-p-1"}})["id"] == member
     other = api.member("p-2")
-    refuse("bind_identity", 409, "identity_taken", {"identity": {"kind": "card", "id": "8001"}}, id=other, once="bind-2")
+    refuse("bind_identity", 409, "identity_taken", {"identity": {"kind": "card", "id": "card-of-p-1"}}, id=other, once="bind-2")
 
     refuse("merge_member", 409, "merge_with_itself", {"absorb": member}, id=member, once="m-0")
     deadline = time.monotonic() + 10

@@ -36,7 +36,8 @@ order:
 
 def demo(*arguments, **options):
     environment = {**os.environ, "BANYAN_BUILD": str(BINARY.parent.parent), "BANYAN_DEMO": FOLDER.name}
-    return subprocess.Popen([ROOT / "tools/demo/run.sh", "--port", "0", *map(str, arguments)], env=environment,
+    # A test run in the background inherits SIGINT ignored, and a shell cannot trap what it was told to ignore.
+    return subprocess.Popen([ROOT / "tools/demo/run.sh", "--port", "0", *map(str, arguments)], env=environment, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                             **options)
 
