@@ -145,7 +145,7 @@ class Page:
         assert "exceptionDetails" not in answer, f"{script}: {answer.get('exceptionDetails')}"
         return answer["result"].get("value")
 
-    def wait(self, condition, seconds=15):
+    def wait(self, condition, seconds=60):
         """Waits until the expression holds and returns its value."""
         until = time.monotonic() + seconds
         while True:

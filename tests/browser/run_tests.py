@@ -154,7 +154,7 @@ def says_why(shop):
 
 def the_timeline_goes_on_to_the_first_record(shop):
     page = shop.member_page()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 90
     while "第一条记录" not in page.text() and time.monotonic() < until:
         page.run("scrollTo(0, document.documentElement.scrollHeight)")
         time.sleep(0.1)
