@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a brand answers: repeats, partitions, reads, erasures.
 
+#include "runtime/brand.h"
+
 #include "runtime/brand_house_test.h"
 #include "runtime/quarantine.h"
 
