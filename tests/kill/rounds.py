@@ -111,10 +111,10 @@ def check_everything(server, client, made):
 
 def client_round(folder, kills, seed, partitions=4, count=None, graceful=0.15, options=()):
     """Live events from a client with its own log. Returns what was done, for the record."""
-    count = count or 400 * kills
+    count = count or 150 * kills
     made = events(count, max(20, count // 10), seed)
     server = Server(Path(folder) / "data", "--partitions", partitions, *options).start()
-    client = Client(server, batch=random.Random(seed).choice([1, 20, 100, 300]))
+    client = Client(server, batch=random.Random(seed).choice([5, 20, 100, 300]))
     killer = Killer(server, kills, seed, (0.02, 0.3), graceful)
     killer.start()
     try:

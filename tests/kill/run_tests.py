@@ -55,23 +55,24 @@ def in_scratch(case):
 # Kills.
 
 def kills_under_a_client(folder):
-    record("kills", **rounds.client_round(folder, 8, SEED, partitions=4))
+    record("kills", **rounds.client_round(folder, 5, SEED, partitions=4))
 
 
 def kills_between_checkpoints(folder):
     options = ["--checkpoint-every", 64, "--threads", 2]
-    record("kills", **rounds.client_round(folder, 8, SEED + 1, partitions=16, options=options))
+    record("kills", **rounds.client_round(folder, 5, SEED + 1, partitions=16, options=options))
 
 
 def kills_under_an_import(folder):
     found = online_retail.find_file()
     if found is None:
         raise Skip(f"Online Retail is not below {data_files.data_directory()}")
+    # The first tenth of the file is a file like any other: the oracle says what it comes to. The long form takes all.
     file = folder / data_files.row_file_name(found)
-    file.write_bytes(data_files.read_bytes(found))
+    file.write_bytes(b"".join(data_files.read_bytes(found).splitlines(keepends=True)[:60_000]))
     totals = online_retail.compute(file)["totals"]
     options = ["--partitions", 4, "--currency", "GBP", "--zone", "Europe/London"]
-    record("kills", **rounds.import_round(folder, file, totals, "online-retail.yaml", options, 5, SEED))
+    record("kills", **rounds.import_round(folder, file, totals, "online-retail.yaml", options, 4, SEED, batch=50))
 
 
 def kills_under_erasures(folder):
