@@ -15,12 +15,8 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t read_bytes = std::size_t{64} << 10U;
 constexpr std::size_t target_bytes_max = 2048;
 constexpr Duration linger_time = seconds(2);
-// Results that the client has not fetched; beyond it the stream stops reading. Clients that send everything before
-// they read anything are served as long as their results fit this and the sockets' buffers.
-constexpr std::size_t results_bytes_max = std::size_t{8} << 20U;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -47,13 +43,6 @@ std::string media_type(std::string_view header) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
     return type;
-}
-
-Problem problem(ProblemCode code, std::string detail = {}) {
-    Problem problem;
-    problem.code = code;
-    problem.detail = std::move(detail);
-    return problem;
 }
 
 }  // namespace
@@ -164,11 +153,11 @@ bool Connection::parse_header() {
         ec = http_words::error::header_limit;
     }
     if (ec == http_words::error::header_limit) {
-        refuse(problem(ProblemCode::headers_too_large));
+        refuse(problem_of(ProblemCode::headers_too_large));
         return false;
     }
     if (ec) {
-        refuse(problem(ProblemCode::bad_http, "the request is not HTTP: " + ec.message()));
+        refuse(problem_of(ProblemCode::bad_http, "the request is not HTTP: " + ec.message()));
         return false;
     }
     if (auto refused = admit()) {
@@ -205,12 +194,12 @@ bool Connection::parse_body() {
         in_.consume(size);
         bytes_in_ += size;
         if (parser_->get().body().size() > core_->options().body_bytes_max) {
-            refuse(problem(ProblemCode::body_too_large));
+            refuse(problem_of(ProblemCode::body_too_large));
             return false;
         }
         if (ec == http_words::error::need_more) {
             if (in_.size() > core_->options().header_bytes_max + read_bytes) {
-                refuse(problem(ProblemCode::bad_http, "a chunk's header is too long"));
+                refuse(problem_of(ProblemCode::bad_http, "a chunk's header is too long"));
                 return false;
             }
             set_phase(Phase::body, core_->options().transfer_time);
@@ -218,7 +207,7 @@ bool Connection::parse_body() {
             return false;
         }
         if (ec) {
-            refuse(problem(ProblemCode::bad_http, "the body is not framed as HTTP: " + ec.message()));
+            refuse(problem_of(ProblemCode::bad_http, "the body is not framed as HTTP: " + ec.message()));
             return false;
         }
     }
@@ -245,7 +234,8 @@ std::optional<Problem> Connection::admit() {
     if (auto refused = check_framing()) return refused;
     match_ = core_->router().match(method, path_);
     if (match_.route == nullptr)
-        return problem(match_.allow.empty() ? ProblemCode::route_unknown : ProblemCode::method_not_allowed);
+        return problem_of(match_.allow.empty() ? ProblemCode::route_unknown
+                                               : ProblemCode::method_not_allowed);
     if (auto refused = authorize(*match_.route)) return refused;
     return check_content();
 }
@@ -254,23 +244,23 @@ std::optional<Problem> Connection::admit() {
 std::optional<Problem> Connection::check_framing() {
     const auto& request = parser_->get();
     if (request.version() != 10 && request.version() != 11)
-        return problem(ProblemCode::bad_http, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+        return problem_of(ProblemCode::bad_http, "only HTTP/1.1 and HTTP/1.0 are spoken here");
     const std::string_view target = view(request.target());
     if (target.empty() || target.front() != '/')
-        return problem(ProblemCode::bad_http, "the request target is not a path");
+        return problem_of(ProblemCode::bad_http, "the request target is not a path");
     if (target.size() > target_bytes_max)
-        return problem(ProblemCode::bad_http, "the request target is longer than 2048 bytes");
+        return problem_of(ProblemCode::bad_http, "the request target is longer than 2048 bytes");
     if (request.version() == 11 && request.count(http_words::field::host) != 1)
-        return problem(ProblemCode::bad_http, "an HTTP/1.1 request has exactly one Host header");
+        return problem_of(ProblemCode::bad_http, "an HTTP/1.1 request has exactly one Host header");
     const std::size_t lengths = request.count(http_words::field::content_length);
     const std::size_t encodings = request.count(http_words::field::transfer_encoding);
     if (lengths > 1 || encodings > 1 || (lengths == 1 && encodings == 1))
-        return problem(ProblemCode::bad_http,
-                       "a body has either one Content-Length or one Transfer-Encoding");
+        return problem_of(ProblemCode::bad_http,
+                          "a body has either one Content-Length or one Transfer-Encoding");
     if (encodings == 1 && (!request.chunked() || request.version() == 10))
-        return problem(ProblemCode::bad_http, "the only transfer encoding understood here is chunked");
+        return problem_of(ProblemCode::bad_http, "the only transfer encoding understood here is chunked");
     if (request.count(http_words::field::authorization) > 1)
-        return problem(ProblemCode::bad_http, "there is more than one Authorization header");
+        return problem_of(ProblemCode::bad_http, "there is more than one Authorization header");
     return std::nullopt;
 }
 
@@ -278,21 +268,22 @@ std::optional<Problem> Connection::authorize(const Route& route) {
     scopes_ = Scopes();
     if (route.access.is_open()) return std::nullopt;
     const std::string_view authorization = header(http_words::field::authorization);
-    if (authorization.empty()) return problem(ProblemCode::key_missing);
+    if (authorization.empty()) return problem_of(ProblemCode::key_missing);
     if (authorization == passed_header_ && passed_revision_ == core_->keys().revision()) {
         scopes_ = passed_scopes_;
     } else {
         constexpr std::string_view scheme = "Bearer ";
-        if (!authorization.starts_with(scheme)) return problem(ProblemCode::key_missing);
+        if (!authorization.starts_with(scheme)) return problem_of(ProblemCode::key_missing);
         const auto granted = core_->keys().check(authorization.substr(scheme.size()));
-        if (!granted) return problem(ProblemCode::key_invalid);
+        if (!granted) return problem_of(ProblemCode::key_invalid);
         scopes_ = passed_scopes_ = *granted;
         passed_header_ = authorization;
         passed_revision_ = core_->keys().revision();
     }
     const Scope needed = route.access.scope();
     if (scopes_.has(needed)) return std::nullopt;
-    return problem(ProblemCode::scope_missing, "the API key lacks the scope " + std::string(name_of(needed)));
+    return problem_of(ProblemCode::scope_missing,
+                      "the API key lacks the scope " + std::string(name_of(needed)));
 }
 
 std::optional<Problem> Connection::check_content() {
@@ -301,15 +292,15 @@ std::optional<Problem> Connection::check_content() {
     const Body body = match_.route->body;
     if (has_body && body != Body::none) {
         const bool fits = type == content::json || (body == Body::streamed && type == content::ndjson);
-        if (!fits) return problem(ProblemCode::content_type_unsupported);
+        if (!fits) return problem_of(ProblemCode::content_type_unsupported);
     }
     if (view(parser_->get()[http_words::field::content_encoding]).size() > 0)
-        return problem(ProblemCode::content_type_unsupported,
-                       "an encoded (compressed) body is not read here");
+        return problem_of(ProblemCode::content_type_unsupported,
+                          "an encoded (compressed) body is not read here");
     const bool is_stream = body == Body::streamed && type == content::ndjson;
     const auto length = parser_->content_length();
     if (!is_stream && length && *length > core_->options().body_bytes_max)
-        return problem(ProblemCode::body_too_large);
+        return problem_of(ProblemCode::body_too_large);
     return std::nullopt;
 }
 
@@ -334,7 +325,7 @@ Call Connection::call() {
 void Connection::dispatch() {
     set_phase(Phase::handling, {});
     if (!core_->begin_request()) {
-        Problem refused = problem(ProblemCode::too_many_requests);
+        Problem refused = problem_of(ProblemCode::too_many_requests);
         refused.retry_after = 1;
         return refuse(std::move(refused));
     }
@@ -428,136 +419,9 @@ void Connection::refuse_and_close() {
     parser_.emplace();
     closes_after_ = true;
     began_ = std::chrono::steady_clock::now();
-    Problem refused = problem(ProblemCode::too_many_connections);
+    Problem refused = problem_of(ProblemCode::too_many_connections);
     refused.retry_after = 2;
     refuse(std::move(refused));
-}
-
-// --- a stream of events --------------------------------------------------------------------------------------
-
-void Connection::begin_stream() {
-    const auto results = query_ == "results=problems" ? Ingest::Results::problems : Ingest::Results::all;
-    if (!query_.empty() && query_ != "results=all" && results == Ingest::Results::all)
-        return refuse(problem(ProblemCode::invalid_query, "the one parameter here is results=all|problems"));
-    if (!core_->begin_request()) {
-        Problem refused = problem(ProblemCode::too_many_requests);
-        refused.retry_after = 1;
-        return refuse(std::move(refused));
-    }
-    is_counted_ = true;
-    Ingest::Options options;
-    options.window = core_->options().stream_window;
-    options.line_bytes_max = core_->options().body_bytes_max;
-    options.results = results;
-    options.scopes = scopes_;
-    options.language = language_;
-    auto wake = [self = weak_from_this(), core = core_] {
-        core->post([self] {
-            if (const auto connection = self.lock()) connection->pump_stream();
-        });
-    };
-    ingest_ = std::make_shared<Ingest>(*core_->api().service, options, std::move(wake));
-    status_ = 200;
-    stream_out_ = 0;
-    results_ =
-        "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nCache-Control: no-store\r\n"
-        "X-Content-Type-Options: nosniff\r\n";
-    results_ += core_->date();
-    // HTTP/1.0 knows no chunks; there the end of the connection is the end of the answer.
-    if (parser_->get().version() == 10) closes_after_ = true;
-    results_ += closes_after_ ? "Connection: close\r\n" : "";
-    results_ += parser_->get().version() == 11 ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n";
-    set_phase(Phase::streaming, core_->options().idle_time);
-}
-
-// Whatever happened (bytes came, results came, bytes went), this decides what is next.
-void Connection::pump_stream() {
-    if (phase_ != Phase::streaming) return;
-    std::string results;
-    if (const auto delay = ingest_->drain(results)) {
-        retry_timer_.expires_after(std::chrono::microseconds(delay->microseconds));
-        retry_timer_.async_wait([self = shared_from_this()](error_code ec) {
-            if (ec || self->phase_ != Phase::streaming) return;
-            self->ingest_->retry();
-            self->pump_stream();
-        });
-    }
-    feed_stream();
-    if (phase_ != Phase::streaming) return;
-    const bool is_done = parser_->is_done() && parser_->get().body().empty() && ingest_->is_idle();
-    if (is_done) ingest_->write_summary(results);
-    if (!results.empty()) {
-        const bool is_chunked = parser_->get().version() == 11;
-        if (is_chunked) {
-            std::array<char, 20> size{};
-            const int length = std::snprintf(size.data(), size.size(), "%zx\r\n", results.size());
-            results_.append(size.data(), static_cast<std::size_t>(length));
-        }
-        results_ += results;
-        if (is_chunked) results_ += "\r\n";
-    }
-    // A server that stops answers what it has taken in and then ends without the last chunk: the client sees that
-    // the rest was not taken, and sends it elsewhere or later.
-    const bool is_cut = core_->is_stopping() && ingest_->is_idle();
-    if (is_done || is_cut) return end_stream();
-    send_stream();
-}
-
-void Connection::feed_stream() {
-    std::string& body = parser_->get().body();
-    const auto feed = [&] {
-        if (!body.empty() && ingest_->has_room()) body.erase(0, ingest_->feed(body, parser_->is_done()));
-    };
-    for (;;) {
-        if (core_->is_stopping()) return;
-        feed();
-        if (!ingest_->has_room() || results_.size() > results_bytes_max || parser_->is_done()) return;
-        // A read under way means that the parser has asked for more; it must not be given the same bytes twice.
-        if (in_.size() == 0 || is_reading_) return read_some();
-        error_code ec;
-        const std::size_t size = parser_->put(in_.data(), ec);
-        in_.consume(size);
-        bytes_in_ += size;
-        set_phase(Phase::streaming, core_->options().idle_time);
-        if (ec == http_words::error::need_more &&
-            in_.size() <= core_->options().header_bytes_max + read_bytes) {
-            feed();  // what came before the place where it stopped must not wait for what comes after
-            return read_some();
-        }
-        if (ec)
-            return close();  // the framing broke in mid-stream; the answer has begun, so this is all we can say
-    }
-}
-
-void Connection::send_stream() {
-    if (is_sending_ || results_.empty()) return;
-    is_sending_ = true;
-    out_.swap(results_);
-    results_.clear();
-    asio::async_write(socket_, asio::buffer(out_),
-                      [self = shared_from_this()](error_code ec, std::size_t size) {
-                          self->is_sending_ = false;
-                          self->stream_out_ += size;
-                          if (self->phase_ == Phase::closed) return;
-                          if (ec) return self->close();
-                          if (self->phase_ == Phase::answering) return self->end_stream();
-                          self->set_phase(Phase::streaming, self->core_->options().idle_time);
-                          self->pump_stream();
-                      });
-}
-
-void Connection::end_stream() {
-    if (phase_ == Phase::streaming) {
-        const bool is_whole = parser_->is_done() && parser_->get().body().empty();
-        if (is_whole && parser_->get().version() == 11) results_ += "0\r\n\r\n";
-        if (!is_whole) closes_after_ = true;
-        set_phase(Phase::answering, core_->options().transfer_time);
-    }
-    if (is_sending_) return;  // it comes back here
-    if (!results_.empty()) return send_stream();
-    ingest_.reset();
-    count(stream_out_);
-    after_send();
 }
 
 }  // namespace banyan::http

@@ -34,6 +34,9 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 class Connection;
 
+/// What one read of a socket takes at most.
+inline constexpr std::size_t read_bytes = std::size_t{64} << 10U;
+
 class Core : public std::enable_shared_from_this<Core> {
   public:
     Core(Options options, runtime::Service& service, Keys keys, Hooks hooks, Router router);
@@ -207,6 +210,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     // a stream of events
     std::shared_ptr<Ingest> ingest_;
+    std::size_t fed_ = 0;  // bytes of the body that the stream has taken
     std::string results_;  // not yet on the way
     std::uint64_t stream_out_ = 0;
     bool is_sending_ = false;

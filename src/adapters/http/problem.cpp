@@ -34,6 +34,13 @@ ProblemCode code_of(ErrorCode code) {
 
 }  // namespace
 
+Problem problem_of(ProblemCode code, std::string detail) {
+    Problem problem;
+    problem.code = code;
+    problem.detail = std::move(detail);
+    return problem;
+}
+
 Problem problem_of(const Error& error) {
     Problem problem;
     problem.code = code_of(error.code);

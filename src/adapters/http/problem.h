@@ -95,6 +95,8 @@ struct Problem {
     unsigned retry_after = 0;  // seconds; 0 = not said
 };
 
+/// The problem of that code, with what is special about the case.
+Problem problem_of(ProblemCode code, std::string detail = {});
 /// The problem of an error that one of our own readers or the service gave.
 Problem problem_of(const Error& error);
 

@@ -411,7 +411,7 @@ TEST(Server, a_slow_client_is_left_waiting_no_longer_than_its_time) {
     client.send("GET / HTT");
     const auto began = std::chrono::steady_clock::now();
     EXPECT_TRUE(client.is_closed());
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(15));
 }
 
 TEST(Server, stopping_finishes_what_is_under_way) {
@@ -449,7 +449,7 @@ TEST(Server, stopping_does_not_wait_for_ever) {
     EXPECT_EQ(running.get("/readyz").status, 200U);
     const auto began = std::chrono::steady_clock::now();
     running.stop();
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(15));
     EXPECT_EQ(client.read().status, 0U);
     running.service.release();  // its answer finds nobody, and that is fine
 }
