@@ -289,7 +289,8 @@ class Run:
             expect(request["b"].get("profile"), "called uncheckable, but nothing personal is in it", request)
             if name in self.accepted and self.is_erased(self.accepted[name][1].member):
                 return
-            expect(any(self.is_erased(m) or self.is_sealing(m)  for m in self.subjects(request)), "nobody is erased", request)
+            ever = self.subjects(request) | {m for i in request["ids"] for m in self.owners.get(i, ())}
+            expect(any(self.is_erased(m) or self.is_sealing(m) for m in ever), "nobody is erased", request)
             return
         self.advance(out["p"], max(out["saw"], out["lsn"]))
         self.advance_to_final(name)
