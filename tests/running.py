@@ -6,6 +6,7 @@
     Pipeline        many small requests in one go over one connection; the fast way to ask about every member
     record(...)     one line of what a run did, for RELIABILITY.md, below build/reliability/
 """
+import atexit
 import datetime
 import http.client
 import json
@@ -41,6 +42,16 @@ def banyan(*arguments, timeout=300, **options):
     return done.returncode, done.stdout, done.stderr
 
 
+serving = set()  # processes that must not outlive the suite, whatever fails
+
+
+@atexit.register
+def kill_all():
+    for process in serving:
+        process.kill()
+        process.wait()
+
+
 class Refused(Exception):
     """The server did not start; what it said is the message."""
 
@@ -69,6 +80,7 @@ class Server:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        serving.add(self.process)
 
     def said(self):
         """What the process printed since it was spawned."""
@@ -82,12 +94,13 @@ class Server:
         deadline = time.monotonic() + START_SECONDS_MAX
         while True:
             ended = self.process.poll() is not None
-            serving = re.search(r"serving on http://127\.0\.0\.1:(\d+)", self.said())
+            address = re.search(r"serving on http://127\.0\.0\.1:(\d+)", self.said())
             if ended:
+                serving.discard(self.process)
                 status, self.process = self.process.returncode, None
                 raise Refused(status, self.said())
-            if serving:
-                self.port = int(serving.group(1))
+            if address:
+                self.port = int(address.group(1))
                 return self
             if time.monotonic() > deadline:
                 self.kill()
@@ -100,6 +113,7 @@ class Server:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            serving.discard(self.process)
             self.process = None
 
     def stop(self, seconds=60):
@@ -113,6 +127,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"did not stop within {seconds} s of SIGTERM") from None
+        serving.discard(self.process)
         self.process = None
         return status
 
