@@ -122,13 +122,20 @@ Result<void> Brand::open_epochs() {
     return {};
 }
 
-// Whom a claimed handle belongs to; nobody when the claim was for a member that never was, or is erased.
+// Whom a claimed handle belongs to; nobody when the claim was for a member that never was, or
+// that is erased, itself or as whoever it was merged into.
 std::optional<MemberId> Brand::owner_of(const engine::ClaimedHandle& claimed) {
-    const PartitionId where = partition_of(claimed.member);
-    if (where.value >= partitions_.size()) return std::nullopt;
-    const auto loaded = partition(where).entities().load(engine::entity_of(claimed.member));
-    if (!loaded || std::get<members::Member>(loaded->state).state == members::State::gone)
-        return std::nullopt;
+    for (MemberId id = claimed.member;;) {
+        const PartitionId where = partition_of(id);
+        if (where.value >= partitions_.size()) return std::nullopt;
+        const auto loaded = partition(where).entities().load(engine::entity_of(id));
+        if (!loaded) return std::nullopt;
+        const auto& member = std::get<members::Member>(loaded->state);
+        if (member.state == members::State::sealed || member.state == members::State::gone)
+            return std::nullopt;
+        if (member.state != members::State::forwarded) break;
+        id = member.forwarded_to;
+    }
     return claimed.member;
 }
 

@@ -41,7 +41,7 @@ class Run:
         self.floor = [0] * self.partitions
         self.history = [False] * self.partitions
         self.owner = {}     # identity -> (member, partition, lsn of the claim)
-        self.owners = {}    # identity -> all whom it was ever claimed for
+        self.owners = {}    # identity -> all whom it was claimed for in this step
         self.later = []     # views of the past, judged when the batch is complete
         self.clock = 0
 
@@ -70,6 +70,8 @@ class Run:
 
     def on_step(self, _):
         self.flush()
+        # Rows whose claims came to nothing are gone with the step that decided it.
+        self.owners = {identity: {known[0]} for identity, known in self.owner.items()}
 
     def on_opened(self, _):
         self.flush()
@@ -282,8 +284,8 @@ class Run:
             expect(accepted and not same(accepted, request), "called reused:", request)
             return
         if why == "identities_differ":
-            owners = {self.owner[i][0] for i in request["ids"] if i in self.owner}
-            expect(len(owners | ({request["m"]} if request["m"] else set())) > 1, "identities do not differ", request)
+            ever = self.subjects(request) | {m for i in request["ids"] for m in self.owners.get(i, ())}
+            expect(len(ever) > 1, "identities do not differ", request)
             return
         if why == "id_uncheckable":
             expect(request["b"].get("profile"), "called uncheckable, but nothing personal is in it", request)
