@@ -43,8 +43,20 @@ class Simulation::Recording final : public runtime::Journal {
         return {};
     }
     Result<void> seal(std::uint32_t log) override { return journal_->seal(log); }
+    // What a journal across machines may deliver: records twice, and what an abandoned process still wrote (I6). The
+    // chain must ignore both.
     Result<void> replay(const From& from, const Visitor& visitor) override {
-        return journal_->replay(from, visitor);
+        std::map<PartitionId, std::string> last;
+        return journal_->replay(from, [&](const runtime::StoredRecord& stored) -> Result<void> {
+            TRY(visitor(stored));
+            if (!meddles_) return {};
+            std::string& before = last[stored.partition];
+            const std::string zombie = rival_of(stored, before);
+            if (!zombie.empty()) TRY(visitor({stored.partition, stored.lsn, zombie}));
+            if (stored.lsn.value % 3 == 0) TRY(visitor(stored));
+            before = stored.bytes;
+            return {};
+        });
     }
     Result<std::string> read(PartitionId partition, Lsn lsn) override {
         return journal_->read(partition, lsn);
@@ -52,8 +64,24 @@ class Simulation::Recording final : public runtime::Journal {
     [[nodiscard]] runtime::JournalNumbers numbers() const override { return journal_->numbers(); }
 
   private:
+    // At the place where a new epoch begins: the record that the process before would have written there.
+    std::string rival_of(const runtime::StoredRecord& stored, const std::string& before) const {
+        std::string bytes;
+        const auto record = codec::decode(stored.bytes);
+        if (before.empty() || !record.ok() ||
+            !std::holds_alternative<engine::OpenEpoch>(record->command.body))
+            return bytes;
+        auto rival = codec::decode(before);
+        ASSERT(rival.ok());
+        rival->header.lsn = record->header.lsn;
+        rival->header.previous = record->header.previous;
+        codec::encode(*rival, bytes);
+        return bytes;
+    }
+
     Simulation& simulation_;
     std::unique_ptr<runtime::Journal> journal_;
+    bool meddles_ = simulation_.random_.percent(30);
 };
 
 struct Simulation::Life {
