@@ -81,15 +81,15 @@ TEST_F(BrandTest, TheSameRequestTwiceInOneBatchIsAppliedOnce) {
 
 class TwoPartitions : public BrandTest {
   protected:
-    /// Two members that live in different partitions.
-    void meet() {
+    /// Two members that live in different partitions, of different shards where there are several.
+    void meet(unsigned shards = 4) {
         open();
         for (int i = 0; b.value == 0 && i < 40; ++i) {
             const std::string n = std::to_string(i);
             const MemberId id = ask(order("e" + n, {{}, {phone(n)}}, "o" + n, 10'000)).answer.member;
             if (a.value == 0)
                 a = id;
-            else if (partition_of(id) != partition_of(a))
+            else if (partition_of(id).value % shards != partition_of(a).value % shards)
                 b = id;
         }
         ASSERT_NE(b.value, 0U);
@@ -127,6 +127,27 @@ TEST_F(TwoPartitions, AMergeGoesOnAfterACrashAtAnyStep) {
         EXPECT_FALSE(final.answer.pending);
         EXPECT_EQ(final.answer.member, a);
     }
+}
+
+TEST_F(TwoPartitions, ACheckpointDoesNotLeaveAStepUnderWayBehind) {
+    options.shards = 2;
+    options.checkpoint_every = 1;
+    meet(2);
+    settle_down();
+    brand->submit(request("m", {a, {}}, Merge{b}), [](Outcome) {});
+    Shard& own = brand->shard_of(partition_of(a));
+    // The other thread is slow: this one goes on, and its checkpoints come past the record that asks for the step.
+    for (int i = 0; i < 6; ++i) {
+        const std::string n = "later" + std::to_string(i);
+        brand->submit(order(n, {a, {}}, n, 10'000), [](Outcome) {});
+        own.step();
+        own.step();
+    }
+    checkpoints.durable = checkpoints.rows;
+    reopen();
+    settle_down();
+    EXPECT_EQ(look(b).forwarded_to, a);
+    EXPECT_EQ(points(a), 800);
 }
 
 TEST_F(TwoPartitions, APendingAnswerCompletesUnderTheSameId) {
