@@ -6,7 +6,9 @@
 // had on its stack is simply gone. Nothing but the simulator's own loop catches it.
 
 #include <cstdint>
+#include <optional>
 
+#include "base/result.h"
 #include "simulator/random.h"
 
 namespace banyan::simulator {
@@ -30,8 +32,15 @@ class Faults {
     void fill_disk(bool full) { full_ = full; }
     /// The share of free space is reported as below any reserve.
     void report_low_space(bool low) { low_ = low; }
+    /// From the n-th operation on (0 = the next one) everything that writes fails, until clear().
+    void fail_from(std::uint64_t operation, ErrorCode code) {
+        fails_from_ = operations_ + operation;
+        code_ = code;
+    }
+    void reseed(std::uint64_t seed) { random_ = Random(seed); }
     void clear() {
         countdown_ = 0;
+        fails_from_ = ~std::uint64_t{0};
         failing_syncs_ = 0;
         full_ = false;
         low_ = false;
@@ -42,6 +51,11 @@ class Faults {
     bool dies_now() {
         ++operations_;
         return countdown_ > 0 && --countdown_ == 0;
+    }
+    /// Asked after dies_now(): the error of this operation, where it fails.
+    [[nodiscard]] std::optional<Error> failure() const {
+        if (operations_ <= fails_from_) return std::nullopt;
+        return Error{code_, "the simulated medium fails", "disk"};
     }
     [[noreturn]] void die() const { throw Death{kind_}; }
     bool sync_fails() { return failing_syncs_ > 0 && failing_syncs_-- > 0; }
@@ -58,6 +72,8 @@ class Faults {
     bool full_ = false;
     bool low_ = false;
     std::uint64_t operations_ = 0;
+    std::uint64_t fails_from_ = ~std::uint64_t{0};
+    ErrorCode code_ = ErrorCode::io;
 };
 
 }  // namespace banyan::simulator

@@ -57,6 +57,10 @@ class SimulatedFile final : public runtime::File {
             if (dies) faults_.die();
             return disk_full(path_);
         }
+        if (auto failed = faults_.failure()) {
+            content_->bytes += bytes.substr(0, faults_.random().below(bytes.size() + 1));
+            return *failed;
+        }
         content_->bytes += bytes;
         return {};
     }
@@ -70,6 +74,10 @@ class SimulatedFile final : public runtime::File {
             if (faults_.random().percent(50) && !content_->is_cheated)
                 content_->durable = content_->bytes.size();
             faults_.die();
+        }
+        if (auto failed = faults_.failure()) {
+            content_->is_cheated = true;
+            return *failed;
         }
         if (faults_.sync_fails()) {
             content_->is_cheated = true;
@@ -97,6 +105,7 @@ Result<std::unique_ptr<runtime::File>> SimulatedDisk::open(const std::string& pa
             std::make_unique<SimulatedFile>(path, found->second.content, faults_));
     }
     if (faults_.dies_now()) faults_.die();
+    if (auto failed = faults_.failure()) return *failed;
     if (entries_.contains(path)) return Error{ErrorCode::conflict, "the file exists already", path};
     const std::string parent = parent_of(path);
     if (!parent.empty() && !entries_.contains(parent))
@@ -119,6 +128,7 @@ Result<void> SimulatedDisk::make_directory(const std::string& directory) {
     if (directory.empty() || entries_.contains(directory)) return {};
     TRY(make_directory(parent_of(directory)));
     if (faults_.dies_now()) faults_.die();
+    if (auto failed = faults_.failure()) return *failed;
     if (faults_.is_full()) return disk_full(directory);
     entries_[directory] = {true, false, nullptr};
     return {};
@@ -128,6 +138,7 @@ Result<void> SimulatedDisk::replace(const std::string& path, std::string_view by
     const bool dies = faults_.dies_now();
     if (dies && faults_.random().percent(50)) faults_.die();
     if (faults_.is_full()) return disk_full(path);
+    if (auto failed = faults_.failure()) return *failed;
     entries_[path] = {false, true,
                       std::make_shared<Content>(Content{std::string(bytes), bytes.size(), false})};
     if (dies) faults_.die();
@@ -136,6 +147,7 @@ Result<void> SimulatedDisk::replace(const std::string& path, std::string_view by
 
 Result<void> SimulatedDisk::remove(const std::string& path) {
     if (faults_.dies_now()) faults_.die();
+    if (auto failed = faults_.failure()) return *failed;
     const auto found = entries_.find(path);
     if (found == entries_.end()) return Error{ErrorCode::not_found, "no such file", path};
     if (found->second.is_named) removed_[path] = found->second;
@@ -145,6 +157,7 @@ Result<void> SimulatedDisk::remove(const std::string& path) {
 
 Result<void> SimulatedDisk::sync_directory(const std::string& directory) {
     if (faults_.dies_now()) faults_.die();
+    if (auto failed = faults_.failure()) return *failed;
     if (faults_.sync_fails()) return Error::io("fsync failed: input/output error", directory);
     for (auto& [path, entry] : entries_) {
         if (parent_of(path) == directory) entry.is_named = true;
