@@ -148,9 +148,14 @@ class FakeService final : public runtime::Service {
         later([done = std::move(done)] { done({}); });
     }
     [[nodiscard]] std::map<std::string, double> numbers() const override { return {{"banyan_fake", 1.0}}; }
-    [[nodiscard]] std::string not_ready_because() const override { return not_ready; }
-
-    std::string not_ready;
+    [[nodiscard]] std::string not_ready_because() const override {
+        const std::lock_guard lock(mutex_);
+        return not_ready_;
+    }
+    void wait_for(std::string what) {
+        const std::lock_guard lock(mutex_);
+        not_ready_ = std::move(what);
+    }
 
   private:
     void later(std::function<void()> task) {
@@ -254,6 +259,7 @@ class FakeService final : public runtime::Service {
     std::deque<std::function<void()>> tasks_;
     bool is_ending_ = false;
     bool is_held_ = false;
+    std::string not_ready_;
     Decide decide_;
     std::set<std::string> known_;
     std::vector<std::string> submitted_;

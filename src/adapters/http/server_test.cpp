@@ -364,7 +364,7 @@ TEST(Server, a_statement_is_paged_without_losing_or_repeating_a_line) {
 TEST(Server, readiness_says_what_it_waits_for) {
     Running running;
     EXPECT_EQ(running.get("/readyz").status, 200U);
-    running.service.not_ready = "recovering";
+    running.service.wait_for("recovering");
     const Answered answered = running.get("/readyz");
     EXPECT_EQ(answered.status, 503U);
     EXPECT_EQ(answered.text("detail"), "recovering");
