@@ -28,6 +28,7 @@ class Bench:
         self.with_peer = with_peer and not smoke and postgres.present()
         self.directories = banyan.Directories(folder, keep)
         self.folder = Path(folder)
+        self.folder.chmod(0o755)  # the peer runs as a user of its own
         self.members = 500 if smoke else 100_000
         self.seconds, self.warmup = (0.4, 0.1) if smoke else (8, 2)
         self.peer_version = None
@@ -40,7 +41,6 @@ class Bench:
         if not shim.exists():
             subprocess.run(["g++", "-shared", "-fPIC", "-O2", "-o", shim, HERE / "slow_sync.cpp"], check=True)
             shim.chmod(0o755)
-            self.folder.chmod(0o755)
         return {"LD_PRELOAD": str(shim), "BENCH_SYNC_US": str(microseconds)}
 
 
@@ -51,7 +51,7 @@ def accrual(bench, delay_us):
         ours = {batch: served.run(8, batch, bench.seconds, bench.warmup) for batch in (1, 100)}
     theirs = {}
     if bench.with_peer:
-        with postgres.Cluster(bench.members, slowed) as cluster:
+        with postgres.Cluster(bench.members, slowed, bench.folder) as cluster:
             bench.peer_version = cluster.version()
             theirs = {1: cluster.run("accrue_one.sql", bench.seconds, 8, 1, bench.warmup),
                       100: cluster.run("accrue_100.sql", bench.seconds, 8, 100, bench.warmup)}

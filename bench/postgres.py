@@ -22,11 +22,11 @@ def present():
 
 
 class Cluster:
-    """Usable as a context. `preload` and `environment` reach the server only, never pgbench."""
+    """Usable as a context. `environment` reaches the server only, never pgbench."""
 
-    def __init__(self, members, environment=None):
+    def __init__(self, members, environment=None, below=None):
         self.members, self.environment = members, environment or {}
-        self.folder = Path(tempfile.mkdtemp(prefix="banyan-peer-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="peer-", dir=below))
         self.process = None
         self.user = pwd.getpwnam("postgres")
 
