@@ -263,7 +263,7 @@ class World:
     def refusal(self, command, number, place, at):
         """Why this would be refused now; None when it would not."""
         before = self.accounts, self.orders, self.spends, self.steps
-        body = command["b"]
+        body = command["b"] if isinstance(command["b"], dict) else {}
         order, spend = (place[0], command["src"], body.get("order")), (place[0], command["src"], body.get("spend"))
         # Tried on copies; what the member shares with its order stays shared.
         member, orders, spends = copy.deepcopy((
