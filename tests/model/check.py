@@ -10,9 +10,9 @@ import json
 import sys
 from collections import deque
 
-from model import FORWARDED, GONE, SEALED, Answer, Member, World
+from model import World
+from things import FORWARDED, GONE, SEALED, Answer, Member
 
-MOST = 10 ** 15
 DAY = 86_400_000_000
 
 
