@@ -57,8 +57,9 @@ rocksdb::ColumnFamilyOptions table_options(const Options& options,
     rocksdb::BlockBasedTableOptions blocks;
     blocks.block_cache = cache;
     blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
-    blocks.cache_index_and_filter_blocks = true;
-    blocks.pin_l0_filter_and_index_blocks_in_cache = true;
+    // Indexes and filters stay in memory as long as their file is open: 10 bits a key. In the cache, a filter of a
+    // million keys is larger than a shard of it, is kept by none, and would be read anew for every key looked up.
+    blocks.cache_index_and_filter_blocks = false;
     blocks.format_version = 5;
     blocks.checksum = rocksdb::kCRC32c;
     rocksdb::ColumnFamilyOptions tuned;

@@ -17,7 +17,7 @@
 namespace banyan::rocks {
 
 struct Options {
-    std::uint64_t cache_bytes = 64ULL << 20U;   // blocks kept in memory, index and filter blocks included
+    std::uint64_t cache_bytes = 64ULL << 20U;   // data blocks kept in memory
     std::uint64_t buffer_bytes = 64ULL << 20U;  // what all tables together hold before they write a file
     int threads = 2;                            // flushes and compactions in the background
 };
