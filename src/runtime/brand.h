@@ -65,7 +65,7 @@ class Brand final : public Service {
     Brand& operator=(const Brand&) = delete;
 
     void start();
-    /// Refuses new requests, finishes what waits, seals the logs, writes a last checkpoint.
+    /// Refuses new requests, finishes what waits, seals the logs.
     void stop();
     /// For the simulator: one step of every shard. True when any had work.
     bool step_all();
