@@ -36,7 +36,8 @@ std::optional<Sha256> parse_hash(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const std::size_t nibble = digits.find(text[i]);
         if (nibble == std::string_view::npos) return std::nullopt;
-        hash[i / 2] = static_cast<std::uint8_t>((hash[i / 2] << 4U) | nibble);
+        const std::size_t high = hash[i / 2];
+        hash[i / 2] = static_cast<std::uint8_t>((high << 4U) | nibble);
     }
     return hash;
 }

@@ -168,7 +168,6 @@ void Core::stop() {
         const auto connection = *at++;
         connection->close();
     }
-    boost::system::error_code ec;
     ticker_.cancel();
     context_.restart();
     context_.poll();

@@ -91,7 +91,7 @@ std::string exposition(const std::map<std::string, double>& numbers) {
         const char* type = is_histogram ? "histogram" : ends_with(family, "_total") ? "counter" : "gauge";
         out += fmt::format("# TYPE {} {}\n", family, type);
         if (is_histogram) {
-            std::stable_sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) {
+            std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) {
                 if (a.series != b.series) return a.series < b.series;
                 if (a.part != b.part) return a.part < b.part;
                 return a.bound < b.bound;
