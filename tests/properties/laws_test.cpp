@@ -264,10 +264,11 @@ TEST(Laws, TheOrderOfUnrelatedMembersDoesNotMatter) {
             return step.ask.command.claim.has_value();
         });
         // Orders and spends of one member may be named by another, so everybody keeps to its own.
-        std::vector<Planned> by_member = planned;
-        std::stable_sort(by_member.begin(), by_member.end(), [](const Planned& a, const Planned& b) {
-            return a.ask.command.member < b.ask.command.member;
-        });
+        std::map<MemberId, std::vector<Planned>> of_member;
+        for (const Planned& step : planned) of_member[step.ask.command.member].push_back(step);
+        std::vector<Planned> by_member;
+        for (const auto& [member, steps] : of_member)
+            by_member.insert(by_member.end(), steps.begin(), steps.end());
         const auto own = [](Planned step) {
             const std::uint64_t salt = step.ask.command.member.value;
             std::visit(
