@@ -140,11 +140,11 @@ void Simulation::live() {
     // The end: everybody asks again what was never answered, and everything is looked at, twice.
     for (int round = 0; round < 2; ++round) {
         try {
-            faults_.clear();
             if (is_jumped_) {
                 die({Death::Kind::killed});
                 open();
             }
+            faults_.clear();
             for (Request& request : client_.unanswered()) {
                 ask(std::move(request));
                 until_quiet();

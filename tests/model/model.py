@@ -8,12 +8,13 @@ says why a command that was not accepted had to be refused."""
 import copy
 from datetime import date
 
+from merges import Merges
 from programmes import PROGRAMMES
 from things import (ACTIVE, DAY, EMPTY, FORWARDED, GONE, MOST, SEALED, Answer, Bought, Hold, Lot, Member, Order, Refused,
                     Spend, Wallet, half_up, rounded_up)
 
 
-class World:
+class World(Merges):
     def __init__(self, programme, partitions):
         self.programme = PROGRAMMES[programme]()
         self.partitions = partitions
@@ -462,60 +463,3 @@ class World:
 
     def do_bound(self, command, body, member, answer, place, at):
         member.kinds.append(body.split(":")[0])
-
-    def do_merge(self, command, body, member, answer, place, at):
-        if body["absorbed"] == member.number:
-            raise Refused("merge_with_itself")
-        if member.merging:
-            raise Refused("merge_under_way")
-        member.merging = body["absorbed"]
-        self.ask(place, "absorb", member.number, body["absorbed"], command)
-        answer.pending = True
-
-    def do_absorb(self, command, body, member, answer, place, at):
-        self.absorb(command, member, place, at)
-
-    def absorb(self, command, member, place, at, exists=True):
-        survivor = command["b"]
-        answer = Answer(member.number)
-        answer.pending = True
-        if not exists or member.state not in (EMPTY, ACTIVE) or member.merging or survivor == member.number:
-            self.ask(place, "mergerefused", member.number, survivor, command)
-            return answer
-        gift = copy.copy(member)  # the very lots and holds, in new lists
-        gift.wallets = {}
-        for unit, wallet in member.wallets.items():
-            gift.wallets[unit] = (list(lot for lot in wallet.lots if lot.is_there()), wallet.debt)
-            if gift.wallets[unit][0] or wallet.debt:
-                member.touched.add(unit)
-            self.move(unit, "transit", wallet.posted())
-            wallet.lots, wallet.debt = [], 0
-        gift.kinds, gift.holds = list(member.kinds), list(member.holds)
-        member.state, member.forwarded_to, member.holds, member.standings = FORWARDED, survivor, [], {}
-        member.spend = member.orders = 0
-        self.ask(place, "takeover", gift, survivor, command)
-        return answer
-
-    def do_takeover(self, command, gift, member, answer, place, at):
-        for unit in sorted(gift.wallets):
-            lots, debt = gift.wallets[unit]
-            if not lots and not debt:
-                continue
-            member.touched.add(unit)
-            wallet = member.wallet(unit)
-            wallet.lots += lots
-            wallet.debt += debt
-            self.move(unit, "transit", debt - sum(lot.remaining for lot in lots))
-        member.holds += gift.holds
-        member.kinds += gift.kinds
-        if gift.state == ACTIVE:
-            self.join(member, gift.joined, answer, at)
-        member.spend += gift.spend
-        member.orders += gift.orders
-        member.merging = 0
-        self.settle(member, at)
-        self.review(member, answer, at)
-
-    def do_mergerefused(self, command, body, member, answer, place, at):
-        answer.refused = "merge_under_way"
-        member.merging = 0
