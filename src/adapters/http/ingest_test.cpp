@@ -235,6 +235,9 @@ TEST(Ingest, a_client_that_leaves_in_the_middle_leaves_nothing_behind) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     EXPECT_NE(metrics.body.find("banyan_http_connections 1.0"), std::string::npos) << metrics.body;
+    // The service works on a thread of its own, which may not have had its turn yet.
+    for (int i = 0; i < 500 && running.service.submitted().empty(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     EXPECT_EQ(running.service.submitted(), std::vector<std::string>{"a"});  // half a line was never an event
 }
 
