@@ -20,6 +20,7 @@ Brand::Brand(Ports ports, Options options)
       options_(std::move(options)),
       directory_(*ports.directory, *ports.secrets),
       ids_(*ports.checkpoints, ids_table),
+      profiles_(*ports.vault, *ports.secrets, options_.file.partitions),
       taken_(std::size_t{options_.file.partitions} * options_.file.partitions) {
     shared_.journal_id = options_.file.journal;
     shared_.digest = ports.digest;
@@ -161,60 +162,34 @@ void Brand::submit(Request request, std::function<void(Outcome)> done) {
         outcome.retry_after = seconds(5);
         return done(outcome);
     }
-    // A first guess at the shard; the shard looks again, since only its thread may claim.
-    MemberId member = request.subject.member;
-    std::uint64_t spread = 0;
-    if (member.value == 0) {
-        for (const ExternalId& identity : request.subject.identities) {
-            const IdentityKey key = directory_.key_of(identity);
-            if (spread == 0) spread = key.low;
-            if (const auto known = directory_.find(key)) member = *known;
-            if (member.value != 0) break;
-        }
-    }
-    if (member.value == 0 && request.subject.identities.empty()) {
+    if (request.subject.member.value == 0 && request.subject.identities.empty()) {
         Outcome outcome;
         outcome.status = Outcome::Status::invalid;
         outcome.detail = "say which member: a member id or at least one identity";
         outcome.where = "/member";
         return done(outcome);
     }
-    PartitionId where = member.value != 0
-                            ? partition_of(member)
-                            : PartitionId{static_cast<std::uint16_t>(spread % partitions_.size())};
-    if (const auto* bind = std::get_if<BindIdentity>(&request.body))
-        where = {static_cast<std::uint16_t>(directory_.key_of(bind->identity).low % partitions_.size())};
+    // A first guess at the shard; the shard looks again, since only its thread may claim.
+    RequestOp op = op_of(directory_, std::move(request), std::move(done));
+    const MemberId member = member_of(directory_, op);
+    const bool is_bind = std::holds_alternative<BindIdentity>(op.request.body);
+    const PartitionId where = is_bind             ? home_of(op.keys.back())
+                              : member.value == 0 ? home_of(op.keys.front())
+                                                  : partition_of(member);
     if (where.value >= partitions_.size()) {
         Outcome outcome;
         outcome.status = Outcome::Status::refused;
         outcome.refusal = engine::Refusal::member_unknown;
         outcome.detail = "there is no such member";
-        return done(outcome);
+        return op.done(outcome);
     }
-    auto shared_done = std::make_shared<std::function<void(Outcome)>>(std::move(done));
-    if (!shard_of(where).push(
-            RequestOp{std::move(request), [shared_done](Outcome o) { (*shared_done)(std::move(o)); }})) {
+    if (!shard_of(where).push(op)) {
         Outcome outcome;
         outcome.status = Outcome::Status::overloaded;
         outcome.detail = "the queue is full; ask again";
         outcome.retry_after = seconds(1);
-        (*shared_done)(outcome);
+        op.done(outcome);
     }
-}
-
-engine::Opened Brand::opened_for(MemberId member) {
-    const std::lock_guard lock(profiles_mutex_);
-    const auto found = profiles_.find(member);
-    return found != profiles_.end() ? found->second : engine::Opened{};
-}
-
-void Brand::remember_profile(MemberId member, const Profile& profile) {
-    const std::lock_guard lock(profiles_mutex_);
-    const auto date = profile.birthday ? parse_date(profile.birthday->opened()) : std::nullopt;
-    if (date)
-        profiles_[member] = {date->month, date->day};
-    else
-        profiles_.erase(member);
 }
 
 void Brand::wait_for(KeyedId completion, std::function<void(Outcome)> done, Outcome if_late) {

@@ -21,6 +21,7 @@
 #include "runtime/ports/journal.h"
 #include "runtime/ports/secrets.h"
 #include "runtime/ports/store.h"
+#include "runtime/profiles.h"
 #include "runtime/service.h"
 #include "runtime/shard.h"
 
@@ -94,8 +95,11 @@ class Brand final : public Service {
     Shard& shard_of(PartitionId partition) { return *shards_[partition.value % shards_.size()]; }
     Partition& partition(PartitionId id) { return *partitions_[id.value]; }
     [[nodiscard]] std::size_t partition_count() const { return partitions_.size(); }
-    [[nodiscard]] engine::Opened opened_for(MemberId member);
-    void remember_profile(MemberId member, const Profile& profile);
+    Profiles& profiles() { return profiles_; }
+    /// Where whoever has an identity that nobody claimed yet will live.
+    [[nodiscard]] PartitionId home_of(IdentityKey key) const {
+        return {static_cast<std::uint16_t>(key.low % partitions_.size())};
+    }
     void background(std::function<void()> work);
     void wait_for(KeyedId completion, std::function<void(Outcome)> done, Outcome if_late);
     void complete(KeyedId completion, Outcome outcome);
@@ -142,6 +146,7 @@ class Brand final : public Service {
     Shared shared_;
     Directory directory_;
     Ids ids_;
+    Profiles profiles_;
     std::vector<std::unique_ptr<Partition>> partitions_;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::vector<std::atomic<std::uint64_t>> taken_;  // [target][source]
@@ -155,8 +160,6 @@ class Brand final : public Service {
     Instant wall_at_start_;
     Duration monotonic_at_start_;
 
-    mutable std::mutex profiles_mutex_;
-    std::unordered_map<MemberId, engine::Opened> profiles_;
     mutable std::mutex programme_mutex_;
     std::mutex waiting_mutex_;
     struct Waiting {

@@ -197,6 +197,21 @@ TEST_F(TwoPartitions, AFurtherIdentityIsBoundWhereItsKeyLives) {
     EXPECT_EQ(points(member), 200);
 }
 
+TEST_F(TwoPartitions, TwoFurtherIdentitiesOfOneKindAreBothBound) {
+    open();
+    const MemberId member =
+        ask(request("r1", {{}, {{"openid", Personal("x")}, phone("1"), phone("2")}}, Register{}))
+            .answer.member;
+    settle_down();
+    EXPECT_EQ(look(member).identity_kinds.size(), 3U);
+    reopen();
+    for (const ExternalId& identity : {phone("1"), phone("2")}) {
+        std::optional<MemberId> found;
+        brand->find(identity, [&](Result<MemberId> came) { found = came.ok() ? *came : MemberId{}; });
+        EXPECT_EQ(found, member);
+    }
+}
+
 TEST_F(TwoPartitions, AnIdentityOfSomebodyElseIsNotTaken) {
     meet();
     ask(request("b1", {a, {}}, BindIdentity{{"card", Personal("c")}}));

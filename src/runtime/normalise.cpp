@@ -132,6 +132,15 @@ Fingerprint fingerprint_of(const Request& request, const engine::CommandBody& bo
     return {words[0], words[1]};
 }
 
+Request bind_of(const Request& request, std::size_t index, MemberId member) {
+    Request bind;
+    bind.source = request.source + "#";  // no word of a client's has this character
+    bind.id = request.id + "#" + std::to_string(index);
+    bind.subject.member = member;
+    bind.body = BindIdentity{request.subject.identities[index]};
+    return bind;
+}
+
 std::string profile_text(const Profile& profile) {
     std::string text;
     codec::Writer w(text);

@@ -24,6 +24,9 @@ Result<engine::CommandBody> normalise(const Request& request, const programme::P
 Fingerprint fingerprint_of(const Request& request, const engine::CommandBody& body, const Secrets& secrets,
                            std::array<std::uint64_t, 2> personal);
 
+/// The request by which the runtime binds a further identity of the subject, under an id that no client can choose.
+Request bind_of(const Request& request, std::size_t index, MemberId member);
+
 /// The profile as one text, for its keyed digest.
 std::string profile_text(const Profile& profile);
 

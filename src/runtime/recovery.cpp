@@ -157,7 +157,7 @@ Result<void> Brand::load_identities() {
         const bool current = loaded && std::get<members::Member>(loaded->state).vault == version;
         if (!current) return superseded.emplace_back(member, version), void();
         const auto profile = ports_.vault->open(member, version);
-        if (profile.ok()) remember_profile(member, *profile);
+        if (profile.ok()) profiles_.remember(member, *profile);
     }));
     for (const auto& [member, version] : superseded) TRY(ports_.vault->remove(member, version));
     for (const auto& partition : partitions_) {

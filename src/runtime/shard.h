@@ -13,20 +13,17 @@
 #include <mutex>
 #include <vector>
 
-#include "runtime/directory.h"
+#include "runtime/checkpointer.h"
 #include "runtime/partition.h"
 #include "runtime/ports/clock.h"
 #include "runtime/ports/journal.h"
-#include "runtime/service.h"
+#include "runtime/reception.h"
+#include "runtime/release.h"
 
 namespace banyan::runtime {
 
 class Brand;
 
-struct RequestOp {
-    Request request;
-    std::function<void(Outcome)> done;
-};
 /// Runs on the shard's thread, between commands; what it returns runs once everything it saw is durable.
 using TaskOp = std::function<std::function<void()>()>;
 
@@ -49,8 +46,8 @@ class Shard {
     void add(Partition& partition) { partitions_.push_back(&partition); }
     [[nodiscard]] const std::vector<Partition*>& partitions() const { return partitions_; }
 
-    /// False when the queue is full: answer `overloaded`.
-    bool push(RequestOp op);
+    /// Takes the request over, or leaves it as it is and says false when the queue is full: answer `overloaded`.
+    bool push(RequestOp& op);
     /// Tasks and follow-ups are never refused: they are bounded by what caused them.
     void push(TaskOp task);
     void push(Outgoing follow_up);
@@ -61,6 +58,10 @@ class Shard {
     void wait(Duration at_most);
     void wake();
 
+    /// Decides and applies, in memory.
+    Partition::Executed execute(Partition& partition, const engine::Command& command);
+
+    void note_refused() { ++numbers_.refused; }
     [[nodiscard]] const ShardNumbers& numbers() const { return numbers_; }
 
   private:
@@ -73,22 +74,9 @@ class Shard {
     Work take_work();
     void turn_away(Work& work);
     void prefetch(const Work& work);
-    void handle(RequestOp op);
-    void handle(const Outgoing& follow_up);
-    bool answer_known(RequestOp& op, KeyedId id, const Accepted& accepted, Fingerprint fingerprint);
-    bool route(RequestOp& op, Partition*& partition, engine::Command& command);
-    void run(RequestOp op, Partition& partition, engine::Command command);
-    void claim(RequestOp op, Partition& partition, engine::Command command);
-    void finish(RequestOp op, Partition& partition, const engine::Command& command,
-                Partition::Executed executed);
-    void bind_others(RequestOp op, Outcome outcome);
-    void begin_erasure(Partition& partition, MemberId id);
-    Result<void> complete_profile(Partition& partition, MemberId id, Profile& given);
-    void take_profile_over(Partition& partition, const engine::Command& command);
-    Partition::Executed execute(Partition& partition, const engine::Command& command);
     bool commit();
     void sweep();
-    void checkpoint();
+    void measure();
 
     Brand& brand_;
     std::uint32_t log_;
@@ -96,10 +84,10 @@ class Shard {
     std::mutex mutex_;
     std::condition_variable wakeup_;
     Work waiting_;
-    std::vector<std::function<void()>> releases_;
+    Releases releases_;
+    Reception reception_;
+    Checkpointer checkpointer_;
     bool appended_since_seal_ = false;
-    bool checkpointing_ = false;
-    std::uint64_t since_checkpoint_ = 0;
     Duration last_commit_;
     ShardNumbers numbers_;
 };

@@ -187,15 +187,10 @@ void Simulation::ask(Request request) {
     names_[runtime::command_key(secrets_, request)] = {request.source, request.id};
     trace_.request(number, clock_.wall(), request);
     // What the runtime will ask by itself for further identities; the model must know the words.
-    if (!request.subject.identities.empty()) {
-        for (const runtime::ExternalId& identity : request.subject.identities) {
-            Request bind;
-            bind.source = request.source;
-            bind.id = request.id + "#" + identity.kind;
-            bind.body = runtime::BindIdentity{identity};
-            names_[runtime::command_key(secrets_, bind)] = {bind.source, bind.id};
-            trace_.request(number, clock_.wall(), bind, true);
-        }
+    for (std::size_t i = 0; i < request.subject.identities.size(); ++i) {
+        const Request bind = runtime::bind_of(request, i, {});
+        names_[runtime::command_key(secrets_, bind)] = {bind.source, bind.id};
+        trace_.request(number, clock_.wall(), bind, true);
     }
     client_.sent(request);
     asked_.push_back({request, false});

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/profiles.h"
+
+#include "runtime/normalise.h"
+
+namespace banyan::runtime {
+
+engine::Opened Profiles::opened_for(PartitionId partition, MemberId member) const {
+    if (member.value == 0 || partition_of(member) != partition) return {};
+    const auto& here = opened_[partition.value];
+    const auto found = here.find(member);
+    return found != here.end() ? found->second : engine::Opened{};
+}
+
+void Profiles::remember(MemberId member, const Profile& profile) {
+    auto& there = opened_[partition_of(member).value];
+    const auto date = profile.birthday ? parse_date(profile.birthday->opened()) : std::nullopt;
+    if (date)
+        there[member] = {date->month, date->day};
+    else
+        there.erase(member);
+}
+
+Result<members::VaultVersion> Profiles::put(Partition& partition, MemberId member, Profile& given) {
+    TRY(complete(partition, member, given));
+    const members::VaultVersion version{secrets_.random()[0] | 1U};
+    TRY(vault_.put(member, version, given));
+    return version;
+}
+
+Result<void> Profiles::complete(Partition& partition, MemberId id, Profile& given) {
+    engine::Workspace workspace(partition.entities());
+    const auto& member = workspace.read<members::Member>(engine::entity_of(id));
+    const bool is_open = member.state == members::State::active || member.state == members::State::empty;
+    if (!is_open || member.vault.value == 0) return {};
+    const auto present = vault_.open(id, member.vault);
+    if (present.ok()) runtime::complete(given, *present);
+    return present.ok() || present.error().code == ErrorCode::not_found ? Result<void>() : present.error();
+}
+
+Result<void> Profiles::take_over(Partition& partition, const engine::Command& command) {
+    members::VaultVersion version;
+    if (const auto* enrolled = std::get_if<engine::RegisterMember>(&command.body)) version = enrolled->vault;
+    if (const auto* updated = std::get_if<engine::UpdateProfile>(&command.body)) version = updated->vault;
+    if (version.value == 0) return {};
+    engine::Workspace workspace(partition.entities());
+    const auto& member = workspace.read<members::Member>(engine::entity_of(command.member));
+    if (member.state != members::State::active && member.state != members::State::empty) return {};
+    for (const members::Absorbed& absorbed : member.absorbed) {
+        auto profile = vault_.open(absorbed.member, version);
+        if (!profile.ok()) continue;
+        TRY(complete(partition, command.member, *profile));
+        const auto put = vault_.put(command.member, version, *profile);
+        // Put already, before a crash, and completed by what was there then: that one is the version's.
+        if (!put.ok() && put.error().code == ErrorCode::conflict)
+            profile = vault_.open(command.member, version);
+        else if (!put.ok())
+            return put.error();
+        if (!profile.ok()) return profile.error();
+        remember(command.member, *profile);
+        return {};
+    }
+    return {};
+}
+
+}  // namespace banyan::runtime
