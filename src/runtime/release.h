@@ -2,7 +2,7 @@
 #pragma once
 
 // What leaves a shard once its batch is durable, and not before: answers to whoever asked, and steps that rely on what
-// the batch saw. Steps go first, so that what an answer makes its reader do finds them done.
+// the batch saw. They leave in the order they were decided, so that nobody hears of a later state first.
 
 #include <functional>
 #include <utility>
@@ -15,31 +15,31 @@ namespace banyan::runtime {
 class Releases {
   public:
     void answer(std::function<void(Outcome)> done, Outcome outcome) {
-        answers_.push_back({std::move(done), std::move(outcome)});
+        waiting_.push_back({std::move(done), std::move(outcome), {}});
     }
-    void then(std::function<void()> step) { steps_.push_back(std::move(step)); }
+    void then(std::function<void()> step) { waiting_.push_back({{}, {}, std::move(step)}); }
 
-    /// How many answers left. What they and the steps ask for anew waits for the next batch.
+    /// How many left. What they ask for anew waits for the next batch.
     std::size_t let_go() {
-        const auto steps = std::exchange(steps_, {});
-        for (const auto& step : steps) step();
-        auto answers = std::exchange(answers_, {});
-        for (Answer& each : answers) each.done(std::move(each.outcome));
-        return answers.size();
+        std::vector<Release> leaving = std::exchange(waiting_, {});
+        for (Release& each : leaving) {
+            if (each.step)
+                each.step();
+            else
+                each.done(std::move(each.outcome));
+        }
+        return leaving.size();
     }
     /// Nobody hears of this batch.
-    void clear() {
-        steps_.clear();
-        answers_.clear();
-    }
+    void clear() { waiting_.clear(); }
 
   private:
-    struct Answer {
+    struct Release {
         std::function<void(Outcome)> done;
         Outcome outcome;
+        std::function<void()> step;  // instead of an answer
     };
-    std::vector<std::function<void()>> steps_;
-    std::vector<Answer> answers_;
+    std::vector<Release> waiting_;
 };
 
 }  // namespace banyan::runtime
