@@ -71,6 +71,7 @@ void Brand::start() {
             Shard& shard = *shards_[i];
             while (!stopping_) {
                 if (i == 0) check_world();
+                shard.gather();
                 if (!shard.step()) shard.wait(milliseconds(100));
             }
             while (shard.step()) {}  // what was accepted before the stop is finished

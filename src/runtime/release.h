@@ -19,8 +19,9 @@ class Releases {
     }
     void then(std::function<void()> step) { waiting_.push_back({{}, {}, std::move(step)}); }
 
-    /// How many left. What they ask for anew waits for the next batch.
-    std::size_t let_go() {
+    [[nodiscard]] std::size_t size() const { return waiting_.size(); }
+    /// What the leaving ones ask for anew waits for the next batch.
+    void let_go() {
         std::vector<Release> leaving = std::exchange(waiting_, {});
         for (Release& each : leaving) {
             if (each.step)
@@ -28,7 +29,6 @@ class Releases {
             else
                 each.done(std::move(each.outcome));
         }
-        return leaving.size();
     }
     /// Nobody hears of this batch.
     void clear() { waiting_.clear(); }

@@ -56,6 +56,8 @@ class Shard {
     bool step();
     /// Waits for work, at most this long.
     void wait(Duration at_most);
+    /// Where a sync is slow, waits a moment for those who will share the next one.
+    void gather();
     void wake();
 
     /// Decides and applies, in memory.
@@ -84,6 +86,9 @@ class Shard {
     std::mutex mutex_;
     std::condition_variable wakeup_;
     Work waiting_;
+    std::size_t enough_ = 1;     // so many requests wake the thread; under mutex_, like waiting_
+    std::size_t under_way_ = 0;  // when answers last left: those, and what waited
+    Duration last_append_;
     Releases releases_;
     Reception reception_;
     Checkpointer checkpointer_;
