@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/normalise.h"
+
 namespace banyan::simulator {
 
 namespace {
@@ -13,11 +15,29 @@ Result<void> SimulatedVault::put(MemberId member, members::VaultVersion version,
                                  const runtime::Profile& profile) {
     const bool dies = faults_.dies_now();
     if (dies && faults_.random().percent(50)) faults_.die();
-    if (destroyed_.contains(member)) return destroyed();
-    ASSERT(!rows_.contains({member, version}));  // never overwritten
-    rows_[{member, version}] = profile;
+    if (destroyed_.contains(member)) return Error{ErrorCode::refused, "the member was destroyed", "vault"};
+    const auto [row, is_new] = rows_.try_emplace({member, version}, profile);
+    if (!is_new) {
+        if (runtime::profile_text(row->second) == runtime::profile_text(profile)) return {};
+        return Error{ErrorCode::conflict, "this version is there; it is never overwritten", "vault"};
+    }
+    loose_.emplace_back(member, version);
     if (dies) faults_.die();
     return {};
+}
+
+Result<void> SimulatedVault::sync() {
+    if (loose_.empty()) return {};
+    if (faults_.dies_now()) faults_.die();
+    loose_.clear();
+    return {};
+}
+
+// What was not synced is kept as a prefix, like the store under a real vault keeps it.
+void SimulatedVault::cut_power() {
+    const std::uint64_t kept = loose_.empty() ? 0 : faults_.random().below(loose_.size() + 1);
+    for (std::size_t i = kept; i < loose_.size(); ++i) rows_.erase(loose_[i]);
+    loose_.clear();
 }
 
 Result<runtime::Profile> SimulatedVault::open(MemberId member, members::VaultVersion version) {

@@ -279,10 +279,10 @@ void Simulation::read_something() {
 
 void Simulation::read(MemberId member, std::optional<Instant> at) {
     if (is_jumped_) return;  // under a wrong clock a read says what would be then
-    life_->brand->member(member, at, runtime::Service::Open::nothing,
-                         [this, member, at](const Result<runtime::MemberView>& view) {
-                             trace_.view(member, at, clock_.wall(), view);
-                         });
+    constexpr auto open = runtime::Service::Open::nothing;
+    life_->brand->member(member, at, open, [this, member, at](const Result<runtime::MemberView>& view) {
+        trace_.view(member, at, clock_.wall(), open, view);
+    });
 }
 
 void Simulation::look_at_everything() {
@@ -292,9 +292,10 @@ void Simulation::look_at_everything() {
     life_->brand->list(0, 100'000, [&](const Result<runtime::MemberList>& list) { all = list->members; });
     until_quiet();
     for (const MemberId member : all) {
-        life_->brand->member(member, std::nullopt, runtime::Service::Open::profile,
+        constexpr auto open = runtime::Service::Open::profile;
+        life_->brand->member(member, std::nullopt, open,
                              [this, member](const Result<runtime::MemberView>& view) {
-                                 trace_.view(member, std::nullopt, clock_.wall(), view);
+                                 trace_.view(member, std::nullopt, clock_.wall(), open, view);
                              });
         std::map<UnitId, Quantity> sums;
         runtime::Page page{0, 1 + static_cast<std::uint32_t>(random_.below(6))};
@@ -425,6 +426,7 @@ void Simulation::die(Death death) {
         disk_.cut_power();
         checkpoints_.cut_power();
         directory_.cut_power();
+        vault_.cut_power();
     }
     faults_.die_in(0, death.kind);
     const bool again = random_.percent(20);  // it dies once more while it recovers
