@@ -161,6 +161,7 @@ BANYAN_FIELDS(engine::MovedLot, v.unit, v.lot)
 BANYAN_FIELDS(engine::MovedDebt, v.unit, v.amount)
 BANYAN_FIELDS(engine::TakeOver, v.absorbed, v.joined_at, v.spend, v.orders, v.last_order_at, v.lots, v.debts,
               v.identities, v.holds, v.absorbed_before)
+BANYAN_FIELDS(engine::TakeOverProfile, v.gift, v.vault)
 BANYAN_FIELDS(engine::MergeRefused, v.absorbed)
 BANYAN_FIELDS(engine::ReverseGrants::Part, v.unit, v.lot, v.rule, v.amount)
 BANYAN_FIELDS(engine::ReverseGrants, v.what, v.absorbed, v.parts, v.spend)

@@ -151,12 +151,18 @@ struct RestorePortions {
     UnitId unit;
     std::vector<ledger::Portion> portions;
 };
+/// At the survivor, in place of TakeOver when the absorbed member had a profile. The survivor's own fields stand; the
+/// version names its row with what was missing filled from the absorbed member's.
+struct TakeOverProfile {
+    TakeOver gift;
+    members::VaultVersion vault;
+};
 
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
                  Redeem, ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle,
                  OpenEpoch, SetClock, ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused,
-                 ReverseGrants, RestorePortions, CompleteErasure>;
+                 ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

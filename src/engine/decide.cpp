@@ -210,6 +210,10 @@ struct MemberDecider {
     void operator()(const MergeMembers& body) const { decide_merge(draft, id, body); }
     void operator()(const AbsorbMember& body) const { decide_absorb(draft, id, body); }
     void operator()(const TakeOver& body) const { decide_take_over(draft, id, body); }
+    void operator()(const TakeOverProfile& body) const {
+        decide_take_over(draft, id, body.gift);
+        draft.emit(entity_of(id), ProfileNamed{body.vault});
+    }
     void operator()(const MergeRefused& body) const {
         draft.decision.answer.refused = Refusal::merge_under_way;
         draft.emit(entity_of(id), MergeEnded{body.absorbed, false});
@@ -256,9 +260,9 @@ struct PartitionDecider {
 bool outlives_erasure(const CommandBody& body) {
     return std::holds_alternative<Settle>(body) || std::holds_alternative<CompleteErasure>(body) ||
            std::holds_alternative<RefundOrder>(body) || std::holds_alternative<EndHold>(body) ||
-           std::holds_alternative<TakeOver>(body) || std::holds_alternative<MergeRefused>(body) ||
-           std::holds_alternative<AbsorbMember>(body) || std::holds_alternative<ReverseGrants>(body) ||
-           std::holds_alternative<RestorePortions>(body);
+           std::holds_alternative<TakeOver>(body) || std::holds_alternative<TakeOverProfile>(body) ||
+           std::holds_alternative<MergeRefused>(body) || std::holds_alternative<AbsorbMember>(body) ||
+           std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<RestorePortions>(body);
 }
 
 void decide_member(Draft& draft, MemberId id) {

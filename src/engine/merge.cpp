@@ -2,8 +2,9 @@
 // Merge, as a conversation of two members that may live in different partitions:
 //
 //   survivor   MergeMembers  -> merging = absorbed             asks  AbsorbMember
-//   absorbed   AbsorbMember  -> gives everything, forwarded    asks  TakeOver   (or MergeRefused)
+//   absorbed   AbsorbMember  -> gives everything, forwarded    asks  TakeOver*  (or MergeRefused)
 //   survivor   TakeOver      -> takes everything, merging ends
+//   (* TakeOverProfile when the absorbed member has a profile, which the runtime has put under the survivor's key)
 //
 // A member that is itself coordinating a merge cannot be absorbed, so of two opposite merges at most one is carried out
 // (none, when both had begun), and two members never forward to each other.
@@ -66,7 +67,10 @@ void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
         draft.post_in_transit(id, LotMovedOut{moved.unit, moved.lot.number, moved.lot.remaining});
     for (const MovedDebt& debt : gift.debts) draft.post_in_transit(id, DebtMoved{debt.unit, -debt.amount});
     draft.emit(entity_of(id), MemberForwarded{body.survivor});
-    draft.follow_up(partition_of(body.survivor), std::move(gift), body.survivor, draft.command.completes);
+    CommandBody taking = std::move(gift);
+    if (member.vault.value != 0)
+        taking = TakeOverProfile{std::get<TakeOver>(std::move(taking)), member.vault};
+    draft.follow_up(partition_of(body.survivor), std::move(taking), body.survivor, draft.command.completes);
 }
 
 void decide_take_over(Draft& draft, MemberId id, const TakeOver& body) {

@@ -45,6 +45,7 @@ const char* event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::MergeMembers&) const { return "merge.begun"; }
         const char* operator()(const engine::AbsorbMember&) const { return "member.absorbed"; }
         const char* operator()(const engine::TakeOver&) const { return "member.merged"; }
+        const char* operator()(const engine::TakeOverProfile&) const { return "member.merged"; }
         const char* operator()(const engine::MergeRefused&) const { return "merge.refused"; }
         const char* operator()(const engine::ReverseGrants&) const { return "order.refunded"; }
         const char* operator()(const engine::RestorePortions&) const { return "redemption.reversed"; }

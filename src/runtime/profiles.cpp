@@ -39,6 +39,16 @@ Result<void> Profiles::complete(Partition& partition, MemberId id, Profile& give
 }
 
 Result<void> Profiles::take_over(Partition& partition, const engine::Command& command) {
+    if (const auto* merged = std::get_if<engine::TakeOverProfile>(&command.body)) {
+        Profile whole;
+        TRY(complete(partition, command.member, whole));
+        const auto theirs = vault_.open(merged->gift.absorbed, merged->vault);
+        if (theirs.ok())
+            runtime::complete(whole, *theirs);
+        else if (theirs.error().code != ErrorCode::not_found)
+            return theirs.error();
+        return keep(command.member, merged->vault, std::move(whole));
+    }
     members::VaultVersion version;
     if (const auto* enrolled = std::get_if<engine::RegisterMember>(&command.body)) version = enrolled->vault;
     if (const auto* updated = std::get_if<engine::UpdateProfile>(&command.body)) version = updated->vault;
@@ -47,19 +57,23 @@ Result<void> Profiles::take_over(Partition& partition, const engine::Command& co
     const auto& member = workspace.read<members::Member>(engine::entity_of(command.member));
     if (member.state != members::State::active && member.state != members::State::empty) return {};
     for (const members::Absorbed& absorbed : member.absorbed) {
-        auto profile = vault_.open(absorbed.member, version);
-        if (!profile.ok()) continue;
-        TRY(complete(partition, command.member, *profile));
-        const auto put = vault_.put(command.member, version, *profile);
-        // Put already, before a crash, and completed by what was there then: that one is the version's.
-        if (!put.ok() && put.error().code == ErrorCode::conflict)
-            profile = vault_.open(command.member, version);
-        else if (!put.ok())
-            return put.error();
-        if (!profile.ok()) return profile.error();
-        remember(command.member, *profile);
-        return {};
+        auto sent = vault_.open(absorbed.member, version);
+        if (!sent.ok() && sent.error().code == ErrorCode::not_found) continue;
+        if (!sent.ok()) return sent.error();
+        TRY(complete(partition, command.member, *sent));
+        return keep(command.member, version, std::move(sent).value());
     }
+    return {};
+}
+
+Result<void> Profiles::keep(MemberId member, members::VaultVersion version, Profile profile) {
+    const auto put = vault_.put(member, version, profile);
+    // Put already, before a crash, and completed by what was there then: that one is the version's.
+    if (!put.ok() && put.error().code == ErrorCode::conflict)
+        profile = TRY(vault_.open(member, version));
+    else if (!put.ok())
+        return put.error();
+    remember(member, profile);
     return {};
 }
 

@@ -27,12 +27,14 @@ class Profiles {
     /// replace those there are, the others stay. `given` is then the whole profile. `refused`: the member is erased.
     Result<members::VaultVersion> put(Partition& partition, MemberId member, Profile& given);
 
-    /// A profile that was sent to a member merged into this one lies in the vault under that one's key: it moves under
-    /// this one's before the fact that names it here.
+    /// A profile that was sent to a member merged into this one, or that it had when it was merged, lies in the vault
+    /// under that one's key: it moves under this one's before the fact that names it here. What is sent replaces the
+    /// fields there are; of the two profiles that a merge brings together the survivor's own fields stand.
     Result<void> take_over(Partition& partition, const engine::Command& command);
 
   private:
     Result<void> complete(Partition& partition, MemberId member, Profile& given);
+    Result<void> keep(MemberId member, members::VaultVersion version, Profile profile);
 
     Vault& vault_;
     Secrets& secrets_;

@@ -271,7 +271,8 @@ void Reception::finish(RequestOp op, Partition& partition, const engine::Command
     const Profile* profile = profile_of(op.request.body);
     // An empty update removes the profile; an empty registration says nothing about it.
     const bool is_update = std::holds_alternative<UpdateProfile>(op.request.body);
-    if (profile != nullptr && (is_update || !is_empty(*profile)))
+    const bool is_decided_here = !outcome.answer.pending;
+    if (profile != nullptr && is_decided_here && (is_update || !is_empty(*profile)))
         brand_.profiles().remember(member, *profile);
     if (std::holds_alternative<engine::EraseMember>(command.body)) begin_erasure(partition, member);
     // At once, not when it is durable: a second claim of the key may wait in this very batch.
@@ -341,6 +342,10 @@ void Reception::take(const Outgoing& follow_up) {
     const Partition::Executed executed = shard_.execute(partition, command);
     ASSERT(executed.lsn.value != 0);  // the cursor at least has advanced
     if (std::holds_alternative<engine::EraseMember>(command.body)) begin_erasure(partition, command.member);
+    // A profile that was taken away through the id of a merged member: nothing of it may be known any more.
+    if (const auto* update = std::get_if<engine::UpdateProfile>(&command.body);
+        update != nullptr && update->vault.value == 0 && executed.refusal == engine::Refusal::none)
+        brand_.profiles().remember(command.member, {});
     // The identity was claimed for a member that never was or is erased: its row must not outlive this.
     if (const auto* bound = std::get_if<engine::BindIdentity>(&command.body);
         bound != nullptr && executed.refusal != engine::Refusal::none)

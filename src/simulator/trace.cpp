@@ -161,6 +161,7 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::BindIdentity&) const { return "bound"; }
         const char* operator()(const engine::AbsorbMember&) const { return "absorb"; }
         const char* operator()(const engine::TakeOver&) const { return "takeover"; }
+        const char* operator()(const engine::TakeOverProfile&) const { return "takeover"; }
         const char* operator()(const engine::MergeRefused&) const { return "mergerefused"; }
         const char* operator()(const engine::ReverseGrants&) const { return "reversegrants"; }
         const char* operator()(const engine::RestorePortions&) const { return "restore"; }
@@ -255,7 +256,7 @@ void Trace::outcome(std::uint64_t n, const runtime::Outcome& outcome) {
     line(scratch_);
 }
 
-void Trace::view(MemberId member, std::optional<Instant> asked, Instant clock,
+void Trace::view(MemberId member, std::optional<Instant> asked, Instant clock, runtime::Service::Open open,
                  const Result<runtime::MemberView>& view) {
     scratch_.clear();
     JsonWriter w(scratch_);
@@ -266,6 +267,7 @@ void Trace::view(MemberId member, std::optional<Instant> asked, Instant clock,
     else
         w.null();
     w.integer("clock", clock.microseconds).boolean("ok", view.ok());
+    w.boolean("opened", open == runtime::Service::Open::profile);
     if (!view.ok()) {
         w.string("error", banyan::name_of(view.error().code)).string("text", view.error().text());
         w.end_object();

@@ -33,7 +33,7 @@ class Trace {
     void batch(std::uint32_t log, Instant clock);
     void record(const codec::Record& record, const CommandName* command, const CommandName* completes);
     void outcome(std::uint64_t number, const runtime::Outcome& outcome);
-    void view(MemberId member, std::optional<Instant> asked, Instant clock,
+    void view(MemberId member, std::optional<Instant> asked, Instant clock, runtime::Service::Open open,
               const Result<runtime::MemberView>& view);
     void totals(const runtime::Totals& totals);
     /// The sum of everything that a member's statement says, by unit.

@@ -50,6 +50,8 @@ class Merges:
             wallet.lots += lots
             wallet.debt += debt
             self.move(unit, "transit", debt - sum(lot.remaining for lot in lots))
+        if gift.profile:  # one person: the survivor's own fields stand, what is missing comes along
+            member.profile = self.completed(member.profile or {}, gift.profile)
         member.holds += gift.holds
         member.kinds += gift.kinds
         if gift.state == ACTIVE:

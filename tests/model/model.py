@@ -245,7 +245,7 @@ class World(Merges):
     @staticmethod
     def completed(given, present):
         """The fields that are given replace those there are; the others stay."""
-        return {name: given[name] or (present or given)[name] for name in ["profile", "name", "birthday"]}
+        return {name: given.get(name) or (present or given).get(name) for name in ["profile", "name", "birthday"]}
 
     def do_order(self, command, body, member, answer, place, at):
         key = (place[0], command["src"], body["order"])

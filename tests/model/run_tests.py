@@ -33,6 +33,16 @@ def seeds_are_clean():
     assert run.returncode == 0, run.stdout[-2000:]
 
 
+# Seeds that once went wrong, and with what.
+ONCE_FAILED = {721: "a profile taken away through the id of a merged member was remembered until the next start"}
+
+
+def seeds_that_once_failed_are_clean():
+    for seed, what in ONCE_FAILED.items():
+        run = sim("--seed", str(seed))
+        assert run.returncode == 0, f"seed {seed} ({what}): {run.stdout[-2000:]}"
+
+
 def a_seed_is_a_whole_story():
     with tempfile.TemporaryDirectory() as folder:
         for name in ("one", "two"):
@@ -124,7 +134,7 @@ def a_model_of_other_rules_disagrees():
 
 def main():
     suite = Suite(sys.argv)
-    for case in (seeds_are_clean, a_seed_is_a_whole_story, changed_lines_are_noticed, a_model_of_other_rules_disagrees):
+    for case in (seeds_are_clean, seeds_that_once_failed_are_clean, a_seed_is_a_whole_story, changed_lines_are_noticed, a_model_of_other_rules_disagrees):
         suite.case(case.__name__, case)
     sys.exit(suite.finish())
 
