@@ -8,7 +8,11 @@
 // A Reader never runs past its bytes: the first thing that does not fit fails it, everything read afterwards is empty,
 // and the caller asks ok() once at the end.
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,62 +27,110 @@
 
 namespace banyan::codec {
 
+// Most of what is written is shorter than `inline_size`, so that no memory is asked for.
 class Writer {
   public:
     static constexpr bool reading = false;
 
-    explicit Writer(std::string& out) : out_(out) {}
+    Writer() = default;
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
 
-    void fixed8(std::uint8_t value) { out_.push_back(static_cast<char>(value)); }
-    void fixed32(std::uint32_t value) { fixed(value, 4); }
-    void fixed64(std::uint64_t value) { fixed(value, 8); }
+    /// Everything written so far; valid until more is.
+    [[nodiscard]] std::string_view bytes() const { return {start_, size()}; }
+
+    void fixed8(std::uint8_t value) { fixed(value); }
+    void fixed32(std::uint32_t value) { fixed(value); }
+    void fixed64(std::uint64_t value) { fixed(value); }
     void varint(std::uint64_t value) {
-        while (value >= 0x80U) {
-            out_.push_back(static_cast<char>(value | 0x80U));
-            value >>= 7U;
-        }
-        out_.push_back(static_cast<char>(value));
+        char* at = room(varint_max);
+        for (; value >= 0x80U; value >>= 7U) *at++ = static_cast<char>(value | 0x80U);
+        *at++ = static_cast<char>(value);
+        next_ = at;
     }
     void zigzag(std::int64_t value) {
         varint(static_cast<std::uint64_t>(value) << 1U ^ static_cast<std::uint64_t>(value >> 63U));
     }
     void text(std::string_view value) {
         varint(value.size());
-        out_.append(value);
+        raw(value);
     }
-    void raw(std::string_view value) { out_.append(value); }
-    [[nodiscard]] std::string& out() { return out_; }
+    void raw(std::string_view value) {
+        char* at = room(value.size());
+        std::copy(value.begin(), value.end(), at);
+        next_ = at + value.size();
+    }
+    /// What `write` writes, behind its length.
+    template <typename Write>
+    void sized(Write write) {
+        const std::size_t before = size();
+        fixed8(0);
+        write();
+        const std::size_t written = size() - before - 1;
+        if (written < 0x80U) {
+            start_[before] = static_cast<char>(written);
+            return;
+        }
+        const std::string longer(
+            bytes().substr(before + 1));  // rare: its length takes more than the byte kept for it
+        next_ = start_ + before;
+        text(longer);
+    }
 
   private:
-    void fixed(std::uint64_t value, int size) {
-        for (int i = 0; i < size; ++i) out_.push_back(static_cast<char>(value >> (8 * i)));
+    static constexpr std::size_t inline_size = 1024;
+    static constexpr std::size_t varint_max = 10;
+
+    [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(next_ - start_); }
+    template <typename Word>
+    void fixed(Word value) {
+        char* at = room(sizeof value);
+        for (std::size_t i = 0; i < sizeof value; ++i) at[i] = static_cast<char>(value >> (8 * i));
+        next_ = at + sizeof value;
     }
-    std::string& out_;
+    /// The cursor, with at least `more` bytes behind it.
+    char* room(std::size_t more) {
+        if (static_cast<std::size_t>(end_ - next_) < more) grow(more);
+        return next_;
+    }
+    void grow(std::size_t more) {
+        const std::size_t used = size(), capacity = 2 * (used + more);
+        auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+        std::copy(start_, next_, larger.get());
+        heap_ = std::move(larger);
+        start_ = heap_.get();
+        next_ = start_ + used;
+        end_ = start_ + capacity;
+    }
+
+    std::array<char, inline_size> inline_;  // NOLINT: left as it is until it is written
+    std::unique_ptr<char[]> heap_;
+    char* start_ = inline_.data();
+    char* next_ = start_;
+    char* end_ = start_ + inline_size;
 };
 
 class Reader {
   public:
     static constexpr bool reading = true;
 
-    explicit Reader(std::string_view bytes) : rest_(bytes) {}
+    explicit Reader(std::string_view bytes) : next_(bytes.data()), end_(next_ + bytes.size()) {}
 
     [[nodiscard]] bool ok() const { return ok_; }
-    [[nodiscard]] bool at_end() const { return rest_.empty(); }
-    [[nodiscard]] std::string_view rest() const { return rest_; }
+    [[nodiscard]] bool at_end() const { return next_ == end_; }
+    [[nodiscard]] std::string_view rest() const { return {next_, left()}; }
     void fail() {
         ok_ = false;
-        rest_ = {};
+        next_ = end_;
     }
 
-    std::uint8_t fixed8() { return static_cast<std::uint8_t>(fixed(1)); }
-    std::uint32_t fixed32() { return static_cast<std::uint32_t>(fixed(4)); }
-    std::uint64_t fixed64() { return fixed(8); }
+    std::uint8_t fixed8() { return fixed<std::uint8_t>(); }
+    std::uint32_t fixed32() { return fixed<std::uint32_t>(); }
+    std::uint64_t fixed64() { return fixed<std::uint64_t>(); }
     std::uint64_t varint() {
         std::uint64_t value = 0;
-        for (unsigned shift = 0; shift < 64; shift += 7) {
-            if (rest_.empty()) break;
-            const auto byte = static_cast<std::uint8_t>(rest_.front());
-            rest_.remove_prefix(1);
+        for (unsigned shift = 0; shift < 64 && next_ != end_; shift += 7) {
+            const auto byte = static_cast<std::uint8_t>(*next_++);
             value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
             if ((byte & 0x80U) == 0) {
                 // One spelling per number: no zero byte at the end, no bits beyond the 64th.
@@ -94,30 +146,33 @@ class Reader {
         return static_cast<std::int64_t>(value >> 1U ^ (~(value & 1U) + 1U));
     }
     std::string_view bytes(std::uint64_t size) {
-        if (size > rest_.size()) {
+        if (size > left()) {
             fail();
             return {};
         }
-        const std::string_view taken = rest_.substr(0, size);
-        rest_.remove_prefix(size);
+        const std::string_view taken(next_, size);
+        next_ += size;
         return taken;
     }
     std::string_view text() { return bytes(varint()); }
 
   private:
-    std::uint64_t fixed(std::size_t size) {
-        if (rest_.size() < size) {
+    [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - next_); }
+    template <typename Word>
+    Word fixed() {
+        if (left() < sizeof(Word)) {
             fail();
             return 0;
         }
         std::uint64_t value = 0;
-        for (std::size_t i = 0; i < size; ++i)
-            value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(rest_[i])) << (8 * i);
-        rest_.remove_prefix(size);
-        return value;
+        for (std::size_t i = 0; i < sizeof(Word); ++i)
+            value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(next_[i])) << (8 * i);
+        next_ += sizeof(Word);
+        return static_cast<Word>(value);
     }
 
-    std::string_view rest_;
+    const char* next_;
+    const char* end_;
     bool ok_ = true;
 };
 

@@ -10,10 +10,9 @@ namespace {
 
 template <typename T>
 std::string bytes_of(const T& item) {
-    std::string bytes;
-    Writer w(bytes);
+    Writer w;
     value(w, item);
-    return bytes;
+    return std::string(w.bytes());
 }
 template <typename T>
 std::optional<T> read(std::string_view bytes) {
@@ -48,6 +47,37 @@ TEST(Archive, IntegersAreShortAndHaveOneSpelling) {
     EXPECT_FALSE(read<std::uint64_t>(nine + raw({0x81, 0})));  // and more
     EXPECT_FALSE(read<std::uint16_t>(bytes_of(std::uint64_t{65'536})));
     EXPECT_FALSE(read<bool>(raw({2})));
+}
+
+TEST(Archive, WhatIsWrittenMayBeLongerThanTheWriterKeepsAtHand) {
+    std::string expected;
+    Writer w;
+    for (unsigned i = 0; i < 5000; ++i) {
+        w.fixed32(i);
+        w.varint(i % 128);
+        for (unsigned shift = 0; shift < 32; shift += 8) expected.push_back(static_cast<char>(i >> shift));
+        expected.push_back(static_cast<char>(i % 128));
+    }
+    w.raw(std::string(3000, 'x'));
+    EXPECT_EQ(w.bytes(), expected + std::string(3000, 'x'));
+}
+
+TEST(Archive, WhatIsSizedStandsBehindItsLength) {
+    for (const std::size_t size : {0U, 1U, 127U, 128U, 1020U, 1024U, 16'383U, 16'384U, 40'000U}) {
+        Writer w;
+        w.fixed8(7);
+        w.sized([&] {
+            for (std::size_t i = 0; i < size; ++i) w.fixed8(static_cast<std::uint8_t>(i % 251));
+        });
+        w.fixed8(9);
+        Reader r(w.bytes());
+        EXPECT_EQ(r.fixed8(), 7);
+        const std::string_view body = r.text();
+        ASSERT_EQ(body.size(), size);
+        for (std::size_t i = 0; i < size; ++i) ASSERT_EQ(static_cast<std::uint8_t>(body[i]), i % 251);
+        EXPECT_EQ(r.fixed8(), 9);
+        EXPECT_TRUE(r.ok() && r.at_end());
+    }
 }
 
 TEST(Archive, InstantsAreShortAndHaveOneSpelling) {

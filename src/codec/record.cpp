@@ -118,15 +118,11 @@ std::uint64_t place_of(const std::vector<Touched>& touched, engine::EntityId ent
 
 void put_facts(Writer& w, const Record& record) {
     w.varint(record.facts.size());
-    std::string bytes;
     for (const engine::Fact& fact : record.facts) {
-        bytes.clear();
-        Writer inner(bytes);
-        put_alternative(inner, fact.body);
         w.varint(place_of(record.touched, fact.entity));
         w.varint(kind_of(fact.body));
         w.fixed8(fact_version);
-        w.text(bytes);
+        w.sized([&] { put_alternative(w, fact.body); });
     }
 }
 
@@ -171,8 +167,7 @@ void take_command(Reader& r, engine::Command& c) {
 }  // namespace
 
 void encode(const Record& record, std::string& out) {
-    const std::size_t start = out.size();
-    Writer w(out);
+    Writer w;
     put_header(w, record.header);
     put_command(w, record.command);
     value(w, record.conditions);
@@ -188,7 +183,8 @@ void encode(const Record& record, std::string& out) {
         put_command(w, follow_up.command);
     }
     value(w, record.answer);
-    w.fixed32(crc32c(std::string_view(out).substr(start)));
+    w.fixed32(crc32c(w.bytes()));
+    out.append(w.bytes());
 }
 
 namespace {
@@ -237,9 +233,6 @@ Result<Record> decode(std::string_view bytes) {
     return record;
 }
 
-void encode_input(const engine::CommandBody& body, std::string& out) {
-    Writer w(out);
-    alternative(w, body);
-}
+void encode_input(Writer& w, const engine::CommandBody& body) { alternative(w, body); }
 
 }  // namespace banyan::codec

@@ -24,6 +24,8 @@
 
 namespace banyan::codec {
 
+class Writer;
+
 using JournalId = std::array<std::uint8_t, 16>;
 
 /// The highest feature level this binary reads and writes.
@@ -66,6 +68,6 @@ Result<Record> decode(std::string_view bytes);
 Result<Header> decode_header(std::string_view bytes);
 
 /// The normalised input's bytes, for fingerprints: equal inputs give equal bytes.
-void encode_input(const engine::CommandBody& body, std::string& out);
+void encode_input(Writer& w, const engine::CommandBody& body);
 
 }  // namespace banyan::codec

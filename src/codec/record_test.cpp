@@ -20,9 +20,9 @@ std::string encoded(const Record& record) {
 // The bytes with a checksum that fits them: what is wrong then is wrong inside.
 std::string resealed(std::string bytes) {
     bytes.resize(bytes.size() - 4);
-    Writer w(bytes);
-    w.fixed32(crc32c(std::string_view(bytes)));
-    return bytes;
+    Writer checksum;
+    checksum.fixed32(crc32c(bytes));
+    return bytes.append(checksum.bytes());
 }
 
 std::string told(std::string_view bytes) {
@@ -171,9 +171,9 @@ TEST(RecordDeathTest, AFactOfAnEntityThatIsNotTouchedIsOurMistake) {
 TEST(Input, EqualInputsGiveEqualBytesAndOthersOthers) {
     engine::RecordOrder order{{1, 2}, "app", "s1", {{"a", "sku", "cat", 2, 500}}};
     const auto input = [](const engine::CommandBody& body) {
-        std::string bytes;
-        encode_input(body, bytes);
-        return bytes;
+        Writer w;
+        encode_input(w, body);
+        return std::string(w.bytes());
     };
     const std::string bytes = input(order);
     EXPECT_EQ(input(order), bytes);

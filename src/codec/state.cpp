@@ -5,9 +5,14 @@
 
 namespace banyan::codec {
 
-void pack(const engine::EntityState& state, std::string& out) {
-    Writer w(out);
+void pack(const engine::EntityState& state, Writer& w) {
     std::visit([&w](const auto& entity) { value(w, entity); }, state);
+}
+
+void pack(const engine::EntityState& state, std::string& out) {
+    Writer w;
+    pack(state, w);
+    out.append(w.bytes());
 }
 
 Result<engine::EntityState> unpack(engine::EntityId id, std::string_view block) {

@@ -15,6 +15,10 @@ namespace banyan::codec {
 /// Changes whenever a block's layout does.
 inline constexpr std::uint32_t state_layout = 1;
 
+class Writer;
+
+/// Appends the state's block.
+void pack(const engine::EntityState& state, Writer& w);
 void pack(const engine::EntityState& state, std::string& out);
 Result<engine::EntityState> unpack(engine::EntityId id, std::string_view block);
 

@@ -278,14 +278,13 @@ void Brand::erase_all() {
 }
 
 Put Brand::checkpoint_meta(const Partition& partition, Lsn replay_from) const {
-    std::string value;
-    codec::Writer w(value);
+    codec::Writer w;
     w.raw({reinterpret_cast<const char*>(shared_.journal_id.data()), shared_.journal_id.size()});
     codec::all(w, codec::state_layout, replay_from);
-    std::string key = "p";
-    codec::Writer k(key);
-    k.fixed32(partition.id().value);
-    return {2, key, value};
+    codec::Writer key;
+    key.raw("p");
+    key.fixed32(partition.id().value);
+    return {2, std::string(key.bytes()), std::string(w.bytes())};
 }
 
 Result<std::vector<StateHash>> Brand::hashes() {

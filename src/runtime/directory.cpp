@@ -16,10 +16,9 @@ constexpr std::uint8_t kinds_table = 2;    // number -> word
 
 template <typename Id>
 std::string bytes_of(Id id) {
-    std::string bytes;
-    codec::Writer w(bytes);
+    codec::Writer w;
     codec::value(w, id);
-    return bytes;
+    return std::string(w.bytes());
 }
 
 template <typename Id>

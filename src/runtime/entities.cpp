@@ -19,11 +19,10 @@ bool stays_resident(engine::EntityKind kind) {
 }
 
 std::string row_value(Lsn lsn, std::string_view block) {
-    std::string value;
-    codec::Writer w(value);
+    codec::Writer w;
     w.varint(lsn.value);
     w.raw(block);
-    return value;
+    return std::string(w.bytes());
 }
 
 engine::EntityState unpacked(engine::EntityId id, std::string_view block) {
@@ -136,17 +135,17 @@ void Entities::index_due(engine::EntityId id, Block& block, const members::Membe
 }
 
 void Entities::put(engine::EntityId id, const engine::EntityState& state, Lsn lsn) {
-    scratch_.clear();
-    codec::pack(state, scratch_);
+    codec::Writer w;
+    codec::pack(state, w);
+    const std::string_view bytes = w.bytes();
     Block* block = find(id);
     if (block == nullptr) block = &insert(id, lsn, {});
-    bytes_ += scratch_.size();
+    bytes_ += bytes.size();
     bytes_ -= block->bytes.size();
-    if (block->bytes.capacity() < scratch_.size() || block->bytes.capacity() > 2 * scratch_.size() + 64)
-        block->bytes =
-            std::string(scratch_);  // exact size: a member's block should not carry slack for years
+    if (block->bytes.capacity() < bytes.size() || block->bytes.capacity() > 2 * bytes.size() + 64)
+        block->bytes = std::string(bytes);  // exact size: a member's block should not carry slack for years
     else
-        block->bytes.assign(scratch_);
+        block->bytes.assign(bytes);
     block->lsn = lsn;
     block->touched = true;
     if (block->first_unsaved.value == 0) {

@@ -96,7 +96,6 @@ class Entities final : public engine::Source {
     std::size_t bytes_ = 0;
     bool stored_ = false;   // the store may know entities that are not resident
     std::size_t hand_ = 0;  // of the eviction clock
-    std::string scratch_;
 };
 
 }  // namespace banyan::runtime

@@ -18,10 +18,9 @@ std::string key_of(KeyedId id) {
 }
 
 std::string row_of(const Accepted& accepted) {
-    std::string row;
-    codec::Writer w(row);
+    codec::Writer w;
     codec::all(w, accepted.partition, accepted.lsn, accepted.fingerprint);
-    return row;
+    return std::string(w.bytes());
 }
 
 }  // namespace

@@ -112,14 +112,13 @@ Result<engine::CommandBody> normalise(const Request& request, const programme::P
 
 Fingerprint fingerprint_of(const Request& request, const engine::CommandBody& body, const Secrets& secrets,
                            std::array<std::uint64_t, 2> personal) {
-    std::string said;
-    codec::Writer w(said);
+    codec::Writer w;
     // A hold's end depends on when it was decided; the client said a length of time, so that is what counts.
     if (const auto* hold = std::get_if<Hold>(&request.body)) {
         const auto& placed = std::get<engine::PlaceHold>(body);
         codec::all(w, placed.unit, placed.amount, hold->expires_in.microseconds);
     } else {
-        codec::encode_input(body, said);
+        codec::encode_input(w, body);
     }
     codec::value(w, request.occurred_at);
     codec::value(w, request.subject.member);
@@ -128,7 +127,7 @@ Fingerprint fingerprint_of(const Request& request, const engine::CommandBody& bo
     if (const auto* bind = std::get_if<BindIdentity>(&request.body))
         put(w, secrets.keyed("identity", bind->identity.kind, bind->identity.id.opened()));
     put(w, personal);
-    const auto words = secrets.keyed("fingerprint", said, "");
+    const auto words = secrets.keyed("fingerprint", w.bytes(), "");
     return {words[0], words[1]};
 }
 
@@ -142,14 +141,13 @@ Request bind_of(const Request& request, std::size_t index, MemberId member) {
 }
 
 std::string profile_text(const Profile& profile) {
-    std::string text;
-    codec::Writer w(text);
+    codec::Writer w;
     for (const auto* field :
          {&profile.name, &profile.birthday, &profile.gender, &profile.city, &profile.address}) {
         w.fixed8(field->has_value() ? 1 : 0);
         if (*field) w.text((*field)->opened());
     }
-    return text;
+    return std::string(w.bytes());
 }
 
 const Profile* profile_of(const RequestBody& body) {

@@ -28,8 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string bytes(reinterpret_cast<const char*>(data), size);
     if (const auto as_they_are = codec::decode(bytes); !as_they_are.ok())
         ASSERT(!as_they_are.error().message.empty());
-    codec::Writer w(bytes);
-    w.fixed32(crc32c(std::string_view(bytes)));
+    codec::Writer checksum;
+    checksum.fixed32(crc32c(bytes));
+    bytes.append(checksum.bytes());
     const auto header = codec::decode_header(bytes);
     const auto record = codec::decode(bytes);
     if (!record.ok()) {

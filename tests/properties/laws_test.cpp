@@ -208,10 +208,9 @@ std::vector<Planned> plan(std::uint64_t seed, int steps) {
 std::string answer_but_balances(const Decision& decision) {
     engine::Answer answer = decision.answer;
     answer.balances.clear();  // of the units that moved: a sweep may have moved them before
-    std::string bytes;
-    codec::Writer w(bytes);
+    codec::Writer w;
     codec::value(w, answer);
-    return bytes + engine::name_of(decision.refusal) + decision.detail;
+    return std::string(w.bytes()) + engine::name_of(decision.refusal) + decision.detail;
 }
 
 /// What a member has, without the numbers of the records that gave it.
