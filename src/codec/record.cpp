@@ -116,10 +116,10 @@ std::uint64_t place_of(const std::vector<Touched>& touched, engine::EntityId ent
     return static_cast<std::uint64_t>(found - touched.begin());
 }
 
-void put_facts(Writer& w, const Record& record) {
-    w.varint(record.facts.size());
-    for (const engine::Fact& fact : record.facts) {
-        w.varint(place_of(record.touched, fact.entity));
+void put_facts(Writer& w, const std::vector<engine::Fact>& facts, const std::vector<Touched>& touched) {
+    w.varint(facts.size());
+    for (const engine::Fact& fact : facts) {
+        w.varint(place_of(touched, fact.entity));
         w.varint(kind_of(fact.body));
         w.fixed8(fact_version);
         w.sized([&] { put_alternative(w, fact.body); });
@@ -164,27 +164,39 @@ void take_command(Reader& r, engine::Command& c) {
     alternative(r, c.body);
 }
 
-}  // namespace
-
-void encode(const Record& record, std::string& out) {
+// `said` has conditions, facts, follow-ups and an answer: a decision, or a record that was read.
+template <typename Said>
+void put_record(const Header& header, const engine::Command& command, const std::vector<Touched>& touched,
+                const Said& said, std::string& out) {
     Writer w;
-    put_header(w, record.header);
-    put_command(w, record.command);
-    value(w, record.conditions);
-    w.varint(record.touched.size());
-    for (const Touched& touched : record.touched) {
-        put_entity_id(w, touched.entity);
-        value(w, touched.previous);
+    put_header(w, header);
+    put_command(w, command);
+    value(w, said.conditions);
+    w.varint(touched.size());
+    for (const Touched& entry : touched) {
+        put_entity_id(w, entry.entity);
+        value(w, entry.previous);
     }
-    put_facts(w, record);
-    w.varint(record.follow_ups.size());
-    for (const engine::FollowUp& follow_up : record.follow_ups) {
+    put_facts(w, said.facts, touched);
+    w.varint(said.follow_ups.size());
+    for (const engine::FollowUp& follow_up : said.follow_ups) {
         value(w, follow_up.target);
         put_command(w, follow_up.command);
     }
-    value(w, record.answer);
+    value(w, said.answer);
     w.fixed32(crc32c(w.bytes()));
     out.append(w.bytes());
+}
+
+}  // namespace
+
+void encode(const Record& record, std::string& out) {
+    put_record(record.header, record.command, record.touched, record, out);
+}
+
+void encode(const Header& header, const engine::Command& command, const std::vector<Touched>& touched,
+            const engine::Decision& decision, std::string& out) {
+    put_record(header, command, touched, decision, out);
 }
 
 namespace {

@@ -60,6 +60,9 @@ struct Record {
 
 /// Appends the encoded record to `out`. Requires: every fact's entity is in `touched`.
 void encode(const Record& record, std::string& out);
+/// The same of a record that is being made: nothing is copied to say it.
+void encode(const Header& header, const engine::Command& command, const std::vector<Touched>& touched,
+            const engine::Decision& decision, std::string& out);
 
 /// The record, or `corrupt` (checksum, structure) or `unsupported` (a newer format, level, fact kind or version).
 Result<Record> decode(std::string_view bytes);

@@ -17,10 +17,15 @@ void pack(const engine::EntityState& state, std::string& out) {
 
 Result<engine::EntityState> unpack(engine::EntityId id, std::string_view block) {
     engine::EntityState state = engine::empty_state(id);  // carries the name, which the block does not repeat
+    TRY(unpack(block, state));
+    return state;
+}
+
+Result<void> unpack(std::string_view block, engine::EntityState& state) {
     Reader r(block);
     std::visit([&r](auto& entity) { value(r, entity); }, state);
     if (!r.ok() || !r.at_end()) return Error::corrupt("the block of an entity is malformed");
-    return state;
+    return {};
 }
 
 std::string entity_key(engine::EntityId id) {

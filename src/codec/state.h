@@ -21,6 +21,8 @@ class Writer;
 void pack(const engine::EntityState& state, Writer& w);
 void pack(const engine::EntityState& state, std::string& out);
 Result<engine::EntityState> unpack(engine::EntityId id, std::string_view block);
+/// Fills the empty state of an entity, which knows its name and its kind.
+Result<void> unpack(std::string_view block, engine::EntityState& state);
 
 /// The name as a key that sorts by kind, then name.
 std::string entity_key(engine::EntityId id);

@@ -16,7 +16,9 @@ inline constexpr std::int64_t quantity_max = 1'000'000'000'000'000;
 class Draft {
   public:
     Draft(Workspace& scratch, const Command& asked, const Context& around)
-        : workspace(scratch), command(asked), context(around) {}
+        : workspace(scratch), command(asked), context(around) {
+        decision.facts.reserve(8);  // an order with two grants has seven
+    }
 
     const members::Member& member(MemberId id) { return workspace.read<members::Member>(entity_of(id)); }
     const programme::Programme& programme() const {

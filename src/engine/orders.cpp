@@ -149,6 +149,7 @@ void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
     std::int64_t paid = 0;
     std::int64_t pieces = 0;
     OrderRecorded recorded;
+    recorded.lines.reserve(body.lines.size());
     for (const catalog::Line& line : body.lines) {
         const auto sum = added(paid, line.amount);
         const auto count = added(pieces, line.quantity);

@@ -7,9 +7,9 @@ Workspace::Slot& Workspace::slot(EntityId id) {
     for (Slot& existing : slots_) {  // A command touches a handful of entities; a scan beats a map.
         if (existing.id == id) return existing;
     }
-    std::optional<Loaded> loaded = source_.load(id);
-    if (!loaded) loaded = Loaded{empty_state(id), {}};
-    return slots_.emplace_back(Slot{id, std::move(loaded->state), loaded->lsn, false});
+    Slot& fetched = slots_.emplace_back(Slot{id, empty_state(id), {}, false});
+    fetched.lsn = source_.load(id, fetched.state);
+    return fetched;
 }
 
 }  // namespace banyan::engine

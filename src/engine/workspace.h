@@ -6,24 +6,19 @@
 // A refused command, and every read, simply throws the paper away.
 
 #include <deque>
-#include <optional>
 
 #include "engine/entity.h"
 #include "engine/fact.h"
 
 namespace banyan::engine {
 
-struct Loaded {
-    EntityState state;
-    Lsn lsn;  // the record that last changed it; 0 = it has no facts yet
-};
-
 /// Where entities come from: the partition's own state. Requires: everything asked for is in memory or can be had.
 class Source {
   public:
     virtual ~Source() = default;
-    /// The entity as of the last applied record, or nothing when it has no facts.
-    virtual std::optional<Loaded> load(EntityId id) = 0;
+    /// Fills `state`, the empty one of this entity, with what it is as of the last applied record. The record that
+    /// last changed it, or 0 when it has no facts and `state` stays empty.
+    virtual Lsn load(EntityId id, EntityState& state) = 0;
 };
 
 class Workspace {

@@ -23,14 +23,20 @@ struct Recorded {
     std::vector<Fact> facts;
 };
 
+struct Kept {
+    EntityState state;
+    Lsn lsn;
+};
+
 class MapSource final : public Source {
   public:
-    std::optional<Loaded> load(EntityId id) override {
+    Lsn load(EntityId id, EntityState& state) override {
         const auto found = entities.find(id);
-        if (found == entities.end()) return std::nullopt;
-        return found->second;
+        if (found == entities.end()) return {};
+        state = found->second.state;
+        return found->second.lsn;
     }
-    std::map<EntityId, Loaded> entities;
+    std::map<EntityId, Kept> entities;
     Lsn head;
 };
 
@@ -63,7 +69,7 @@ class World {
             return decision;
         ++source.head.value;
         for (Workspace::Slot& slot : workspace.slots()) {
-            if (slot.changed) source.entities[slot.id] = Loaded{std::move(slot.state), source.head};
+            if (slot.changed) source.entities[slot.id] = Kept{std::move(slot.state), source.head};
         }
         for (const FollowUp& follow_up : decision.follow_ups) sent.push_back({partition, follow_up});
         records.push_back({partition, source.head, programme_->version, command, decision.facts});

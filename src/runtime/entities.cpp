@@ -116,10 +116,18 @@ Result<void> Entities::prefetch(const std::vector<engine::EntityId>& ids) {
     return {};
 }
 
-std::optional<engine::Loaded> Entities::load(engine::EntityId id) {
+Lsn Entities::load(engine::EntityId id, engine::EntityState& state) {
     const Block* block = find(id);
-    if (block == nullptr) return std::nullopt;
-    return engine::Loaded{unpacked(id, block->bytes), block->lsn};
+    if (block == nullptr) return {};
+    const auto unpacked = codec::unpack(block->bytes, state);
+    ASSERT(unpacked.ok());
+    return block->lsn;
+}
+
+std::optional<engine::EntityState> Entities::load(engine::EntityId id) {
+    engine::EntityState state = engine::empty_state(id);
+    if (load(id, state).value == 0) return std::nullopt;
+    return state;
 }
 
 Lsn Entities::lsn_of(engine::EntityId id) {
@@ -134,25 +142,27 @@ void Entities::index_due(engine::EntityId id, Block& block, const members::Membe
     due_[due.microseconds / hour_us].push_back({id.low});
 }
 
-void Entities::put(engine::EntityId id, const engine::EntityState& state, Lsn lsn) {
+void Entities::put(engine::EntityId id, const engine::EntityState& state, Lsn lsn, Lsn previous) {
     codec::Writer w;
     codec::pack(state, w);
     const std::string_view bytes = w.bytes();
-    Block* block = find(id);
-    if (block == nullptr) block = &insert(id, lsn, {});
+    const auto [place, fresh] = blocks_.try_emplace(id);
+    Block& block = place->second;
+    ASSERT(block.lsn == previous);
+    if (fresh) bytes_ += entry_overhead;
     bytes_ += bytes.size();
-    bytes_ -= block->bytes.size();
-    if (block->bytes.capacity() < bytes.size() || block->bytes.capacity() > 2 * bytes.size() + 64)
-        block->bytes = std::string(bytes);  // exact size: a member's block should not carry slack for years
+    bytes_ -= block.bytes.size();
+    if (block.bytes.capacity() < bytes.size() || block.bytes.capacity() > 2 * bytes.size() + 64)
+        block.bytes = std::string(bytes);  // exact size: a member's block should not carry slack for years
     else
-        block->bytes.assign(bytes);
-    block->lsn = lsn;
-    block->touched = true;
-    if (block->first_unsaved.value == 0) {
-        block->first_unsaved = lsn;
+        block.bytes.assign(bytes);
+    block.lsn = lsn;
+    block.touched = true;
+    if (block.first_unsaved.value == 0) {
+        block.first_unsaved = lsn;
         changed_.emplace_back(id, lsn);
     }
-    if (const auto* member = std::get_if<members::Member>(&state)) index_due(id, *block, *member);
+    if (const auto* member = std::get_if<members::Member>(&state)) index_due(id, block, *member);
 }
 
 std::vector<Entities::Saved> Entities::collect(std::size_t most, Lsn durable, std::vector<Put>& rows) {

@@ -31,12 +31,15 @@ class Entities final : public engine::Source {
   public:
     Entities(PartitionId partition, Store& store, std::uint8_t table, const Digest& digest);
 
-    std::optional<engine::Loaded> load(engine::EntityId id) override;
+    Lsn load(engine::EntityId id, engine::EntityState& state) override;
+    /// The entity, or nothing when it has no facts.
+    std::optional<engine::EntityState> load(engine::EntityId id);
     /// Fetches what a batch is about to touch in one go.
     Result<void> prefetch(const std::vector<engine::EntityId>& ids);
 
-    /// Takes an entity's new state over. `lsn` = the record that changed it.
-    void put(engine::EntityId id, const engine::EntityState& state, Lsn lsn);
+    /// Takes an entity's new state over. `lsn` = the record that changed it, `previous` = what `load` said: whoever
+    /// changes an entity has loaded it, so the store is not asked again for one that was not there.
+    void put(engine::EntityId id, const engine::EntityState& state, Lsn lsn, Lsn previous);
     [[nodiscard]] Lsn lsn_of(engine::EntityId id);
 
     /// Up to `most` entities changed at or below `durable`, oldest change first, as rows to write.

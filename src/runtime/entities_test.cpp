@@ -34,11 +34,11 @@ members::Member with_spend(std::uint64_t number, std::int64_t spend, Instant due
 class EntitiesTest : public ::testing::Test {
   protected:
     void put(EntityId id, const engine::EntityState& state, std::uint64_t lsn) {
-        entities.put(id, state, {lsn});
+        entities.put(id, state, {lsn}, entities.lsn_of(id));
     }
     std::int64_t spend(EntityId id) {
         const auto loaded = entities.load(id);
-        return loaded ? std::get<members::Member>(loaded->state).spend : -1;
+        return loaded ? std::get<members::Member>(*loaded).spend : -1;
     }
     std::vector<Entities::Saved> save(std::uint64_t durable, std::size_t most = 100) {
         std::vector<Put> rows;
@@ -137,10 +137,10 @@ TEST_F(EntitiesTest, TheStateHashSeesEveryByteAndNoOrder) {
     put(member(1), with_spend(1, 1), 5);
     put(member(2), with_spend(2, 2), 6);
     Entities other(partition, store, 0, digest);
-    other.put(member(2), with_spend(2, 2), {8});
-    other.put(member(1), with_spend(1, 1), {9});
+    other.put(member(2), with_spend(2, 2), {8}, {});
+    other.put(member(1), with_spend(1, 1), {9}, {});
     EXPECT_EQ(entities.hash().value(), other.hash().value());
-    other.put(member(1), with_spend(1, 3), {10});
+    other.put(member(1), with_spend(1, 3), {10}, {9});
     EXPECT_FALSE(entities.hash().value() == other.hash().value());
     StateHash sum;
     const Sha256 bytes = digest.sha256("x");

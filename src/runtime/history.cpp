@@ -23,7 +23,7 @@ Result<codec::Record> record_at(Partition& partition, Journal& journal, Lsn lsn)
 // A source without entities: a fold from nothing.
 class Nothing final : public engine::Source {
   public:
-    std::optional<engine::Loaded> load(EntityId) override { return std::nullopt; }
+    Lsn load(EntityId, engine::EntityState&) override { return {}; }
 };
 
 const char* event_of(const engine::CommandBody& body) {

@@ -60,47 +60,43 @@ Partition::Executed Partition::execute(const engine::Command& command, const eng
     const bool nothing = decision.facts.empty() && (refused || command.id.is_zero());
     if (nothing) return executed;
 
-    codec::Record record;
-    record.header = {
+    codec::Header header = {
         shared_.journal_id, id_, around.lsn,           durable_,
         chain_.epoch(),     at,  codec::feature_level, programme_ ? programme_->version : ProgrammeVersion{},
         chain_.hash()};
-    if (const auto* epoch = std::get_if<engine::OpenEpoch>(&command.body))
-        record.header.epoch = epoch->number;
-    record.command = command;
-    record.conditions = std::move(decision.conditions);
-    record.facts = std::move(decision.facts);
-    record.follow_ups = std::move(decision.follow_ups);
-    record.answer = std::move(decision.answer);
+    if (const auto* epoch = std::get_if<engine::OpenEpoch>(&command.body)) header.epoch = epoch->number;
+    std::vector<codec::Touched> touched;
+    touched.reserve(workspace.slots().size());
     for (const engine::Workspace::Slot& slot : workspace.slots()) {
-        if (slot.changed) record.touched.push_back({slot.id, slot.lsn});
+        if (slot.changed) touched.push_back({slot.id, slot.lsn});
     }
     std::string bytes;
-    codec::encode(record, bytes);
-    chain_.advance(record.header.epoch, shared_.digest->sha256(bytes));
+    codec::encode(header, command, touched, decision, bytes);
+    chain_.advance(header.epoch, shared_.digest->sha256(bytes));
     time_ = at;
-    adopt(workspace, around.lsn, record);
+    adopt(workspace, around.lsn, command, decision.facts, decision.follow_ups);
     unwritten_.emplace_back(around.lsn, std::move(bytes));
     executed.lsn = around.lsn;
-    executed.answer = std::move(record.answer);
+    executed.answer = std::move(decision.answer);
     return executed;
 }
 
 // Takes the decided state over and notices what the partition itself must know.
-void Partition::adopt(engine::Workspace& workspace, Lsn lsn, codec::Record& record) {
+void Partition::adopt(engine::Workspace& workspace, Lsn lsn, const engine::Command& command,
+                      const std::vector<engine::Fact>& facts,
+                      const std::vector<engine::FollowUp>& follow_ups) {
     for (const engine::Workspace::Slot& slot : workspace.slots()) {
-        if (slot.changed) entities_.put(slot.id, slot.state, lsn);
+        if (slot.changed) entities_.put(slot.id, slot.state, lsn, slot.lsn);
     }
-    for (const engine::Fact& fact : record.facts) {
+    for (const engine::Fact& fact : facts) {
         const auto noticed = notice(fact);
         ASSERT(noticed.ok());  // A document that does not compile is refused before it becomes a command.
     }
-    const engine::Command& command = record.command;
     if (!command.id.is_zero()) shared_.ids->accept(command.id, {id_, lsn, command.fingerprint});
-    if (!command.completes.is_zero() && record.follow_ups.empty())
+    if (!command.completes.is_zero() && follow_ups.empty())
         shared_.ids->accept(completion_of(command.completes), {id_, lsn, command.fingerprint});
-    ASSERT(record.follow_ups.size() <= 1);  // `first_in_flight` counts records, not ordinals
-    for (const engine::FollowUp& follow_up : record.follow_ups) {
+    ASSERT(follow_ups.size() <= 1);  // `first_in_flight` counts records, not ordinals
+    for (const engine::FollowUp& follow_up : follow_ups) {
         outgoing_.push_back({id_, lsn, follow_up.command.origin.ordinal, follow_up});
         in_flight_.emplace_back(lsn, follow_up.target);
     }
@@ -154,7 +150,7 @@ Result<void> Partition::replay(std::string_view bytes) {
         }
     }
     time_ = std::max(time_, header.time);
-    adopt(workspace, header.lsn, record);
+    adopt(workspace, header.lsn, record.command, record.facts, record.follow_ups);
     durable_ = chain_.head();
     return {};
 }

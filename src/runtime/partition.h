@@ -92,7 +92,8 @@ class Partition {
     std::uint64_t last_epoch_number();
 
   private:
-    void adopt(engine::Workspace& workspace, Lsn lsn, codec::Record& record);
+    void adopt(engine::Workspace& workspace, Lsn lsn, const engine::Command& command,
+               const std::vector<engine::Fact>& facts, const std::vector<engine::FollowUp>& follow_ups);
     Result<void> notice(const engine::Fact& fact);
 
     PartitionId id_;

@@ -130,7 +130,7 @@ std::optional<MemberId> Brand::owner_of(const engine::ClaimedHandle& claimed) {
         if (where.value >= partitions_.size()) return std::nullopt;
         const auto loaded = partition(where).entities().load(engine::entity_of(id));
         if (!loaded) return std::nullopt;
-        const auto& member = std::get<members::Member>(loaded->state);
+        const auto& member = std::get<members::Member>(*loaded);
         if (member.state == members::State::sealed || member.state == members::State::gone)
             return std::nullopt;
         if (member.state != members::State::forwarded) break;
@@ -143,7 +143,7 @@ Result<void> Brand::load_identities() {
     TRY(directory_.load([&](Handle handle) -> std::optional<MemberId> {
         for (const auto& partition : partitions_) {
             const auto loaded = partition->entities().load(engine::entity_of(handle));
-            if (loaded) return owner_of(std::get<engine::ClaimedHandle>(loaded->state));
+            if (loaded) return owner_of(std::get<engine::ClaimedHandle>(*loaded));
         }
         return std::nullopt;
     }));
@@ -153,8 +153,8 @@ Result<void> Brand::load_identities() {
         if (partition_of(member).value >= partitions_.size()) return;
         const auto loaded = partition(partition_of(member)).entities().load(engine::entity_of(member));
         // What was sent to a merged member may still be on its way to the survivor, which looks for it there.
-        if (loaded && std::get<members::Member>(loaded->state).state == members::State::forwarded) return;
-        const bool current = loaded && std::get<members::Member>(loaded->state).vault == version;
+        if (loaded && std::get<members::Member>(*loaded).state == members::State::forwarded) return;
+        const bool current = loaded && std::get<members::Member>(*loaded).vault == version;
         if (!current) return superseded.emplace_back(member, version), void();
         const auto profile = ports_.vault->open(member, version);
         if (profile.ok()) profiles_.remember(member, *profile);

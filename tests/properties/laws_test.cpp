@@ -62,13 +62,13 @@ bool balanced(const std::vector<engine::Fact>& facts) {
 }
 
 /// The state that the records give when they are folded from nothing.
-std::map<std::pair<PartitionId, EntityId>, engine::Loaded> folded(const std::vector<Recorded>& records) {
-    std::map<std::pair<PartitionId, EntityId>, engine::Loaded> state;
+std::map<std::pair<PartitionId, EntityId>, engine::testing::Kept> folded(const std::vector<Recorded>& records) {
+    std::map<std::pair<PartitionId, EntityId>, engine::testing::Kept> state;
     for (const Recorded& record : records) {
         for (const engine::Fact& fact : record.facts) {
             auto& loaded = state
                                .try_emplace({record.partition, fact.entity},
-                                            engine::Loaded{engine::empty_state(fact.entity), {}})
+                                            engine::testing::Kept{engine::empty_state(fact.entity), {}})
                                .first->second;
             engine::apply(loaded.state, fact.body, record.lsn, record.version);
             loaded.lsn = record.lsn;
