@@ -119,6 +119,11 @@ void add_upkeep(CLI::App& app, int& result) {
         add("restore", "Bring a backup back into a new directory and audit it.", restore_data);
     restore->add_option("--from", options->target, "The backup")->required();
     restore->add_option("--keys", options->keys, "The brand's keys, when the backup holds none");
+    restore->add_option("--erasures", options->erasures,
+                        "The last data directory (or its copy of `erasures`): who was erased since the "
+                        "backup is erased again");
+    restore->add_flag("--nobody-erased", options->nobody_was_erased,
+                      "Nobody was erased since the backup was made");
     add("doctor", "Look at what usually goes wrong: directory, disk, keys, time zones.", doctor);
 }
 

@@ -12,6 +12,7 @@
 #include "app/files.h"
 #include "app/terminal.h"
 #include "runtime/audit.h"
+#include "runtime/erasures.h"
 
 namespace banyan::app {
 
@@ -100,6 +101,42 @@ Result<void> copy_data(const UpkeepOptions& options) {
     return {};
 }
 
+// Whom a backup may still know although they were erased: said by the directory that served last, or said to be nobody.
+Result<std::vector<Handle>> erased_since(const UpkeepOptions& options) {
+    if (options.erasures.empty() != options.nobody_was_erased)
+        return Error::invalid(
+            "say who was erased since the backup: --erasures DIR of the last data directory, or "
+            "--nobody-erased",
+            "--erasures");
+    if (options.nobody_was_erased) return std::vector<Handle>();
+    // The list itself, or the data directory that holds it.
+    fs::path root(options.erasures);
+    if (root.filename().empty()) root = root.parent_path();
+    if (root.filename() == runtime::erasures_directory)
+        root = root.parent_path().empty() ? "." : root.parent_path();
+    std::error_code failed;
+    if (!fs::exists(root / runtime::erasures_directory, failed))
+        return Error{
+            ErrorCode::not_found,
+            "holds no list of erasures; where nobody was ever erased there is none: say --nobody-erased",
+            options.erasures};
+    system::PosixDisk disk(root.string());
+    return runtime::read_erasures(disk);
+}
+
+// Before anything is served from the restored directory.
+Result<void> erase_again(const UpkeepOptions& options, const std::vector<Handle>& handles) {
+    if (handles.empty()) return {};
+    const auto data = TRY(DataDirectory::open(options.data, {}));
+    TRY(runtime::note_erasures(data->disk(), handles));  // for whoever restores a backup after this one
+    const std::size_t members = data->brand().erase_again(handles);
+    while (data->brand().step_all()) {}
+    if (const std::string why = data->brand().not_ready_because(); data->brand().failed())
+        return Error{ErrorCode::unavailable, "the erasures could not be repeated: " + why, options.data};
+    say(fmt::format("erased again: {} members of the list of erasures", grouped(members)));
+    return {};
+}
+
 std::string value_of(const std::string& manifest, const std::string& key) {
     const auto at = manifest.find("\n" + key + " ");
     if (at == std::string::npos) return {};
@@ -166,7 +203,9 @@ int backup_data(const UpkeepOptions& options) {
     say(fmt::format("backup verified: {} records, state hash {}", grouped(report->records),
                     report->hash().text()));
     if (!options.with_keys)
-        say("the keys were left out: keep a copy of " + options.data + "/keys somewhere else");
+        say("the keys were left out: keep a copy of " + options.data +
+            "/keys as they are now somewhere else; an erasure renews them, and the new ones do not open this "
+            "backup");
     return 0;
 }
 
@@ -174,6 +213,8 @@ int restore_data(const UpkeepOptions& options) {
     const fs::path source(options.target);
     const fs::path target(options.data);
     std::error_code failed;
+    const auto erased = erased_since(options);
+    if (!erased.ok()) return fail(erased.error());
     const auto manifest = read_file((source / manifest_name).string());
     if (!manifest.ok() || manifest->rfind("banyan backup 1\n", 0) != 0)
         return fail(Error{ErrorCode::not_found, "holds no finished backup", options.target});
@@ -197,6 +238,7 @@ int restore_data(const UpkeepOptions& options) {
                 return fail(copied.error());
         }
     }
+    if (const auto again = erase_again(options, *erased); !again.ok()) return fail(again.error());
     const auto report = audited(options.data);
     if (!report.ok()) return fail(report.error());
     // Opening writes an epoch into every partition, so the restored hash is that of the cut plus its epochs; what the

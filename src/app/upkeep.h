@@ -12,6 +12,8 @@ struct UpkeepOptions {
     std::string target;      // backup: where to; restore: from where
     bool with_keys = false;  // backup: take the brand's keys along (anyone who has them can open the vault)
     std::string keys;        // restore: the directory `keys` of the brand, when the backup has none
+    std::string erasures;    // restore: the data directory that knows who was erased since the backup
+    bool nobody_was_erased = false;  // restore: said instead
 };
 
 /// Checks every invariant that has a subject, prints what was checked and the state hash. Exit 0 only when all hold.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "codec/archive.h"
+#include "runtime/erasures.h"
 #include "runtime/quarantine.h"
 
 namespace banyan::runtime {
@@ -247,7 +248,8 @@ void Brand::forget_soon(Handle handle) {
     });
 }
 
-// Sealed becomes gone: stores are cleaned and verified, then the fact is recorded. A crash in between starts over.
+// Sealed becomes gone: it is listed for whoever restores an older backup, stores are cleaned and verified, then the fact
+// is recorded. A crash in between starts over.
 void Brand::erase_all() {
     std::vector<Erasing> batch;
     {
@@ -261,6 +263,7 @@ void Brand::erase_all() {
         members.insert(members.end(), erasing.also.begin(), erasing.also.end());
         handles.insert(handles.end(), erasing.handles.begin(), erasing.handles.end());
     }
+    if (const auto noted = note_erasures(*ports_.disk, handles); !noted.ok()) return fail(noted.error());
     if (const auto destroyed = ports_.vault->destroy(members); !destroyed.ok())
         return fail(destroyed.error());
     if (const auto destroyed = directory_.destroy(handles); !destroyed.ok()) return fail(destroyed.error());

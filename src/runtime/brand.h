@@ -113,6 +113,8 @@ class Brand final : public Service {
         return {taken_[target.value * partitions_.size() + source.value]};
     }
     void erase_soon(MemberId member, const members::Member& state);
+    /// After a restore: erases whoever is known by one of these handles. How many that were.
+    std::size_t erase_again(const std::vector<Handle>& handles);
     /// Removes the directory row of a handle that was claimed for nobody.
     void forget_soon(Handle handle);
     [[nodiscard]] bool clock_jumped() const { return clock_jumped_; }

@@ -173,11 +173,41 @@ Result<void> Brand::load_identities() {
     return {};
 }
 
+std::size_t Brand::erase_again(const std::vector<Handle>& handles) {
+    std::set<MemberId> owners;
+    for (const Handle handle : handles) {
+        for (const auto& partition : partitions_) {
+            const auto loaded = partition->entities().load(engine::entity_of(handle));
+            const auto owner =
+                loaded ? owner_of(std::get<engine::ClaimedHandle>(loaded->state)) : std::nullopt;
+            if (owner) owners.insert(*owner);
+        }
+    }
+    for (const MemberId member : owners) {
+        Request request;
+        request.source = "restore";
+        request.id = "erase " + std::to_string(member.value);
+        request.subject.member = member;
+        request.body = Erase{};
+        submit(std::move(request), [](const Outcome&) {});
+    }
+    return owners.size();
+}
+
 // Follow-ups that were durable but not yet taken when the process ended. The journal below a checkpoint was taken.
 Result<void> Brand::hand_over_follow_ups() {
     for (const auto& target : partitions_) {
-        for (const auto& source : partitions_)
-            set_taken(target->id(), source->id(), target->cursor(source->id()).lsn);
+        for (const auto& source : partitions_) {
+            const Lsn taken = target->cursor(source->id()).lsn;
+            if (taken > source->head())
+                return Error::corrupt("partition " + std::to_string(target->id().value) +
+                                          " took a step of record " + std::to_string(taken.value) +
+                                          " of partition " + std::to_string(source->id().value) +
+                                          ", whose records end at " + std::to_string(source->head().value) +
+                                          ": these files are not of one moment",
+                                      "journal");
+            set_taken(target->id(), source->id(), taken);
+        }
     }
     for (const auto& partition : partitions_) {
         for (Outgoing& outgoing : partition->take_outgoing()) {
