@@ -11,16 +11,13 @@
 #include "app/data_directory.h"
 #include "app/files.h"
 #include "app/terminal.h"
-#include "runtime/audit.h"
-#include "runtime/erasures.h"
+#include "app/upkeep_parts.h"
 
 namespace banyan::app {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr const char* manifest_name = "MANIFEST";
+namespace upkeep {
 
 int fail(const Error& error) {
     say_error(error.text());
@@ -50,19 +47,25 @@ void print(const runtime::AuditReport& report) {
     say("state hash " + report.hash().text());
 }
 
-// What a backup is made of: the state hash, so that a restore can prove itself.
-std::string manifest_of(const runtime::AuditReport& report) {
-    std::string heads;
-    for (const Lsn head : report.heads) heads += (heads.empty() ? "" : " ") + std::to_string(head.value);
-    return "banyan backup 1\nhash " + report.hash().text() + "\nheads " + heads + "\n";
-}
-
 Result<void> copy_one(const fs::path& from, const fs::path& to) {
     std::error_code failed;
     fs::create_directories(to.parent_path(), failed);
     fs::copy_file(from, to, fs::copy_options::none, failed);
     if (failed) return Error::io("cannot be copied: " + failed.message(), from.string());
     return {};
+}
+
+}  // namespace upkeep
+
+using namespace upkeep;
+
+namespace {
+
+// What a backup is made of: the state hash, so that a restore can prove itself.
+std::string manifest_of(const runtime::AuditReport& report) {
+    std::string heads;
+    for (const Lsn head : report.heads) heads += (heads.empty() ? "" : " ") + std::to_string(head.value);
+    return "banyan backup 1\nhash " + report.hash().text() + "\nheads " + heads + "\n";
 }
 
 // The journal first: what directory and vault hold beyond it is void and swept when the copy is opened. The last frame
@@ -99,49 +102,6 @@ Result<void> copy_data(const UpkeepOptions& options) {
     for (const auto& key : fs::directory_iterator(source / "keys", failed))
         TRY(copy_one(key.path(), target / "keys" / key.path().filename()));
     return {};
-}
-
-// Whom a backup may still know although they were erased: said by the directory that served last, or said to be nobody.
-Result<std::vector<Handle>> erased_since(const UpkeepOptions& options) {
-    if (options.erasures.empty() != options.nobody_was_erased)
-        return Error::invalid(
-            "say who was erased since the backup: --erasures DIR of the last data directory, or "
-            "--nobody-erased",
-            "--erasures");
-    if (options.nobody_was_erased) return std::vector<Handle>();
-    // The list itself, or the data directory that holds it.
-    fs::path root(options.erasures);
-    if (root.filename().empty()) root = root.parent_path();
-    if (root.filename() == runtime::erasures_directory)
-        root = root.parent_path().empty() ? "." : root.parent_path();
-    std::error_code failed;
-    if (!fs::exists(root / runtime::erasures_directory, failed))
-        return Error{
-            ErrorCode::not_found,
-            "holds no list of erasures; where nobody was ever erased there is none: say --nobody-erased",
-            options.erasures};
-    system::PosixDisk disk(root.string());
-    return runtime::read_erasures(disk);
-}
-
-// Before anything is served from the restored directory.
-Result<void> erase_again(const UpkeepOptions& options, const std::vector<Handle>& handles) {
-    if (handles.empty()) return {};
-    const auto data = TRY(DataDirectory::open(options.data, {}));
-    TRY(runtime::note_erasures(data->disk(), handles));  // for whoever restores a backup after this one
-    const std::size_t members = data->brand().erase_again(handles);
-    while (data->brand().step_all()) {}
-    if (const std::string why = data->brand().not_ready_because(); data->brand().failed())
-        return Error{ErrorCode::unavailable, "the erasures could not be repeated: " + why, options.data};
-    say(fmt::format("erased again: {} members of the list of erasures", grouped(members)));
-    return {};
-}
-
-std::string value_of(const std::string& manifest, const std::string& key) {
-    const auto at = manifest.find("\n" + key + " ");
-    if (at == std::string::npos) return {};
-    const auto from = at + key.size() + 2;
-    return manifest.substr(from, manifest.find('\n', from) - from);
 }
 
 }  // namespace
@@ -206,51 +166,6 @@ int backup_data(const UpkeepOptions& options) {
         say("the keys were left out: keep a copy of " + options.data +
             "/keys as they are now somewhere else; an erasure renews them, and the new ones do not open this "
             "backup");
-    return 0;
-}
-
-int restore_data(const UpkeepOptions& options) {
-    const fs::path source(options.target);
-    const fs::path target(options.data);
-    std::error_code failed;
-    const auto erased = erased_since(options);
-    if (!erased.ok()) return fail(erased.error());
-    const auto manifest = read_file((source / manifest_name).string());
-    if (!manifest.ok() || manifest->rfind("banyan backup 1\n", 0) != 0)
-        return fail(Error{ErrorCode::not_found, "holds no finished backup", options.target});
-    if (fs::exists(target, failed) && !fs::is_empty(target, failed))
-        return fail(
-            Error{ErrorCode::conflict, "is not empty; a restore goes into a new directory", options.data});
-    for (const auto& entry : fs::recursive_directory_iterator(source, failed)) {
-        if (!entry.is_regular_file() || entry.path().filename() == manifest_name) continue;
-        const fs::path part = fs::relative(entry.path(), source);
-        if (*part.begin() == "checkpoints" || *part.begin() == "lock") continue;
-        if (const auto copied = copy_one(entry.path(), target / part); !copied.ok())
-            return fail(copied.error());
-    }
-    if (!fs::exists(target / "keys", failed)) {
-        if (options.keys.empty())
-            return fail(
-                Error::invalid("the backup holds no keys; give the brand's keys with --keys DIR", "--keys"));
-        for (const auto& key : fs::directory_iterator(options.keys, failed)) {
-            if (const auto copied = copy_one(key.path(), target / "keys" / key.path().filename());
-                !copied.ok())
-                return fail(copied.error());
-        }
-    }
-    if (const auto again = erase_again(options, *erased); !again.ok()) return fail(again.error());
-    const auto report = audited(options.data);
-    if (!report.ok()) return fail(report.error());
-    // Opening writes an epoch into every partition, so the restored hash is that of the cut plus its epochs; what the
-    // audit proves is that every record of the backup is there and replays to the state it says.
-    if (!report->ok()) {
-        print(*report);
-        return fail(Error::corrupt("the restored directory does not pass its audit", options.data));
-    }
-    std::string heads = value_of(*manifest, "heads");
-    say(fmt::format("restored: {} records, audit passed, state hash {}", grouped(report->records),
-                    report->hash().text()));
-    say("the backup was cut at " + heads);
     return 0;
 }
 

@@ -34,7 +34,7 @@ std::string place(PartitionId partition, Lsn lsn) {
 class Auditor {
   public:
     explicit Auditor(Brand& brand) : brand_(brand), ids_(store_, 0) {
-        shared_.journal_id = brand.options().file.journal;
+        shared_.lineage = brand.options().file.lineage();
         shared_.digest = brand.ports().digest;
         shared_.calendar = brand.ports().calendar;
         shared_.ids = &ids_;

@@ -23,7 +23,7 @@ Brand::Brand(Ports ports, Options options)
       ids_(*ports.checkpoints, ids_table),
       profiles_(*ports.vault, *ports.secrets, options_.file.partitions),
       taken_(std::size_t{options_.file.partitions} * options_.file.partitions) {
-    shared_.journal_id = options_.file.journal;
+    shared_.lineage = options_.file.lineage();
     shared_.digest = ports.digest;
     shared_.calendar = ports.calendar;
     shared_.ids = &ids_;
@@ -282,7 +282,8 @@ void Brand::erase_all() {
 
 Put Brand::checkpoint_meta(const Partition& partition, Lsn replay_from) const {
     codec::Writer w;
-    w.raw({reinterpret_cast<const char*>(shared_.journal_id.data()), shared_.journal_id.size()});
+    const codec::JournalId& journal = shared_.lineage.back();
+    w.raw({reinterpret_cast<const char*>(journal.data()), journal.size()});
     codec::all(w, codec::state_layout, replay_from);
     codec::Writer key;
     key.raw("p");

@@ -13,15 +13,30 @@ constexpr std::string_view magic = "banyan data directory";
 constexpr int format = 1;
 constexpr const char* path = "brand";
 
-std::string body_of(const BrandFile& file) {
-    std::string id;
-    for (const std::uint8_t byte : file.journal) {
+std::string hex_of(const codec::JournalId& id) {
+    std::string text;
+    for (const std::uint8_t byte : id) {
         constexpr std::string_view digits = "0123456789abcdef";
-        id += digits[byte >> 4U];
-        id += digits[byte & 0xFU];
+        text += digits[byte >> 4U];
+        text += digits[byte & 0xFU];
     }
-    return std::string(magic) + " " + std::to_string(format) + "\njournal " + id + "\npartitions " +
-           std::to_string(file.partitions) + "\n";
+    return text;
+}
+
+std::optional<codec::JournalId> journal_from(std::string_view text) {
+    const auto words = parse_hex128(text);
+    if (!words) return std::nullopt;
+    codec::JournalId id;
+    for (std::size_t i = 0; i < 16; ++i)
+        id[i] = static_cast<std::uint8_t>((*words)[i / 8] >> (56 - 8 * (i % 8)));
+    return id;
+}
+
+std::string body_of(const BrandFile& file) {
+    std::string body = std::string(magic) + " " + std::to_string(format) + "\njournal " +
+                       hex_of(file.journal) + "\npartitions " + std::to_string(file.partitions) + "\n";
+    for (const codec::JournalId& origin : file.origins) body += "origin " + hex_of(origin) + "\n";
+    return body;
 }
 
 // The rest of the line that starts with `word`, or empty.
@@ -62,14 +77,18 @@ Result<BrandFile> read_brand_file(Disk& disk) {
                      path};
     const auto check = text.find("check ");
     BrandFile file;
-    const auto id = parse_hex128(line_of(text, "journal "));
+    const auto id = journal_from(line_of(text, "journal "));
     const int partitions = number(line_of(text, "partitions "));
     if (check == std::string::npos ||
         line_of(text, "check ") != std::to_string(crc32c(text.substr(0, check))) || !id || partitions < 1 ||
         partitions > 4096)
         return Error::corrupt("the file is damaged; restore it from a backup", path);
-    for (std::size_t i = 0; i < 16; ++i)
-        file.journal[i] = static_cast<std::uint8_t>((*id)[i / 8] >> (56 - 8 * (i % 8)));
+    file.journal = *id;
+    for (auto at = text.find("origin "); at != std::string::npos; at = text.find("origin ", at + 1)) {
+        const auto origin = journal_from(line_of(text.substr(at), "origin "));
+        if (!origin) return Error::corrupt("the file is damaged; restore it from a backup", path);
+        file.origins.push_back(*origin);
+    }
     file.partitions = static_cast<std::uint16_t>(partitions);
     return file;
 }

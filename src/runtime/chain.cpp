@@ -16,7 +16,8 @@ Error Chain::halt(const codec::Header& header, const std::string& why) const {
 }
 
 Result<Chain::Verdict> Chain::offer(const codec::Header& header, const Sha256& hash) {
-    if (header.journal != journal_) return halt(header, "it belongs to another journal");
+    const auto generation = std::find(lineage_.begin(), lineage_.end(), header.journal);
+    if (generation == lineage_.end()) return halt(header, "it belongs to another journal");
     if (header.partition != partition_) return halt(header, "it says it is of another partition");
     if (header.lsn <= head_) {
         const auto same = std::find(recent_.begin(), recent_.end(), std::pair{header.lsn, hash});
@@ -32,6 +33,9 @@ Result<Chain::Verdict> Chain::offer(const codec::Header& header, const Sha256& h
                                 std::to_string(header.lsn.value - 1) + " are missing");
     if (!trusted_ && header.previous != hash_)
         return halt(header, "it does not follow the record before it (hash)");
+    const auto index = static_cast<std::size_t>(generation - lineage_.begin());
+    if (index < generation_) return halt(header, "it is of the journal that this brand was restored from");
+    generation_ = index;
     trusted_ = false;
     advance(header.epoch, hash);
     return Verdict::apply;

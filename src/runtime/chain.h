@@ -11,6 +11,7 @@
 //   anything else                            halt, naming partition and LSN
 
 #include <deque>
+#include <vector>
 
 #include "base/ports/digest.h"
 #include "base/result.h"
@@ -22,8 +23,10 @@ class Chain {
   public:
     enum class Verdict : unsigned char { apply, ignore };
 
-    Chain(PartitionId partition, const codec::JournalId& journal)
-        : partition_(partition), journal_(journal) {}
+    /// `lineage`: the journals whose records count, oldest first. A restored brand goes on in a journal of its own, and
+    /// from its first record there on nothing counts that whoever still has the old one writes.
+    Chain(PartitionId partition, std::vector<codec::JournalId> lineage)
+        : partition_(partition), lineage_(std::move(lineage)) {}
 
     /// Starts behind a checkpoint: the next record expected is `from`; its own word for its predecessor is believed.
     void start_at(Lsn from) {
@@ -43,7 +46,8 @@ class Chain {
     [[nodiscard]] Error halt(const codec::Header& header, const std::string& why) const;
 
     PartitionId partition_;
-    codec::JournalId journal_;
+    std::vector<codec::JournalId> lineage_;
+    std::size_t generation_ = 0;  // whose record was applied last, in lineage_
     Lsn head_;
     Sha256 hash_{};
     std::uint64_t epoch_ = 0;

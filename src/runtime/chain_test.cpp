@@ -36,7 +36,7 @@ std::string verdict(Chain& chain, const codec::Header& offered, const Sha256& ow
 }
 
 TEST(Chain, TakesEachRecordOnceInOrder) {
-    Chain chain(partition, journal);
+    Chain chain(partition, {journal});
     EXPECT_EQ(verdict(chain, header(1, {}), hash(1)), "apply");
     EXPECT_EQ(verdict(chain, header(2, hash(1)), hash(2)), "apply");
     EXPECT_EQ(verdict(chain, header(2, hash(1)), hash(2)), "ignore");  // a duplicate
@@ -46,8 +46,22 @@ TEST(Chain, TakesEachRecordOnceInOrder) {
     EXPECT_EQ(chain.hash(), hash(3));
 }
 
+TEST(Chain, ARestoredBrandLeavesTheJournalItCameFromBehind) {
+    constexpr codec::JournalId copy{4, 5, 6};
+    Chain chain(partition, {journal, copy});
+    EXPECT_EQ(verdict(chain, header(1, {}), hash(1)), "apply");
+    codec::Header own = header(2, hash(1), 2);
+    own.journal = copy;
+    EXPECT_EQ(verdict(chain, own, hash(2)), "apply");
+    EXPECT_EQ(verdict(chain, header(1, {}), hash(1)), "ignore");  // what came along with the backup, again
+    EXPECT_EQ(verdict(chain, header(3, hash(2), 3), hash(3)),
+              "partition 4, record 3: it is of the journal that this brand was restored from");
+    own.journal = {7};
+    EXPECT_EQ(verdict(chain, own, hash(2)), "partition 4, record 2: it belongs to another journal");
+}
+
 TEST(Chain, NamesAGapARivalAndABrokenLink) {
-    Chain chain(partition, journal);
+    Chain chain(partition, {journal});
     EXPECT_EQ(verdict(chain, header(1, {}), hash(1)), "apply");
     EXPECT_EQ(verdict(chain, header(4, hash(1)), hash(4)),
               "partition 4, record 4: records 2 to 3 are missing");
@@ -59,13 +73,13 @@ TEST(Chain, NamesAGapARivalAndABrokenLink) {
 }
 
 TEST(Chain, TheFirstRecordHasNoPredecessor) {
-    Chain chain(partition, journal);
+    Chain chain(partition, {journal});
     EXPECT_EQ(verdict(chain, header(1, hash(7)), hash(1)),
               "partition 4, record 1: it does not follow the record before it (hash)");
 }
 
 TEST(Chain, RefusesOtherJournalsAndPartitions) {
-    Chain chain(partition, journal);
+    Chain chain(partition, {journal});
     codec::Header foreign = header(1, {});
     foreign.journal[0] = 9;
     EXPECT_EQ(verdict(chain, foreign, hash(1)), "partition 4, record 1: it belongs to another journal");
@@ -76,7 +90,7 @@ TEST(Chain, RefusesOtherJournalsAndPartitions) {
 
 // I6: what an abandoned process still writes changes nothing.
 TEST(Chain, AStaleEpochChangesNothing) {
-    Chain chain(partition, journal);
+    Chain chain(partition, {journal});
     EXPECT_EQ(verdict(chain, header(1, {}, 1), hash(1)), "apply");
     EXPECT_EQ(verdict(chain, header(2, hash(1), 2), hash(2)), "apply");
     EXPECT_EQ(verdict(chain, header(2, hash(1), 1), hash(9)), "ignore");  // its rival of the old epoch
@@ -86,7 +100,7 @@ TEST(Chain, AStaleEpochChangesNothing) {
 }
 
 TEST(Chain, BehindACheckpointTheFirstRecordIsTakenAtItsWord) {
-    Chain chain(partition, journal);
+    Chain chain(partition, {journal});
     chain.start_at({10});
     EXPECT_EQ(verdict(chain, header(9, hash(8)), hash(9)), "ignore");  // the checkpoint has it
     EXPECT_EQ(verdict(chain, header(11, hash(10)), hash(11)),
@@ -98,7 +112,7 @@ TEST(Chain, BehindACheckpointTheFirstRecordIsTakenAtItsWord) {
 }
 
 TEST(Chain, OurOwnRecordsAdvanceIt) {
-    Chain chain(partition, journal);
+    Chain chain(partition, {journal});
     chain.advance(3, hash(1));
     EXPECT_EQ(chain.head(), Lsn{1});
     EXPECT_EQ(chain.epoch(), 3U);

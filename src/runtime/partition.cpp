@@ -21,7 +21,7 @@ bool moves_time(const engine::CommandBody& body) {
 KeyedId completion_of(KeyedId id) { return {id.high ^ 0xC0311E7E00000000U, id.low}; }
 
 Partition::Partition(PartitionId id, const Shared& shared, Store& store, std::uint8_t table)
-    : id_(id), shared_(shared), entities_(id, store, table, *shared.digest), chain_(id, shared.journal_id) {}
+    : id_(id), shared_(shared), entities_(id, store, table, *shared.digest), chain_(id, shared.lineage) {}
 
 Instant Partition::now(Instant clock) const {
     if (clock_mode_ == engine::ClockMode::history) return std::max(time_, floor_);
@@ -60,10 +60,15 @@ Partition::Executed Partition::execute(const engine::Command& command, const eng
     const bool nothing = decision.facts.empty() && (refused || command.id.is_zero());
     if (nothing) return executed;
 
-    codec::Header header = {
-        shared_.journal_id, id_, around.lsn,           durable_,
-        chain_.epoch(),     at,  codec::feature_level, programme_ ? programme_->version : ProgrammeVersion{},
-        chain_.hash()};
+    codec::Header header = {shared_.lineage.back(),
+                            id_,
+                            around.lsn,
+                            durable_,
+                            chain_.epoch(),
+                            at,
+                            codec::feature_level,
+                            programme_ ? programme_->version : ProgrammeVersion{},
+                            chain_.hash()};
     if (const auto* epoch = std::get_if<engine::OpenEpoch>(&command.body)) header.epoch = epoch->number;
     std::vector<codec::Touched> touched;
     touched.reserve(workspace.slots().size());

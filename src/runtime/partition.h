@@ -20,7 +20,7 @@ namespace banyan::runtime {
 
 /// What every partition of a brand shares and none changes.
 struct Shared {
-    codec::JournalId journal_id{};
+    std::vector<codec::JournalId> lineage;  // of journals; records are written into the last
     const Digest* digest = nullptr;
     const Calendar* calendar = nullptr;
     Ids* ids = nullptr;

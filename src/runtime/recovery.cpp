@@ -52,7 +52,7 @@ Result<void> Brand::load_checkpoints(std::vector<Lsn>& from) {
         Lsn replay_from;
         codec::all(r, layout, replay_from);
         const bool ours =
-            std::equal(journal.begin(), journal.end(), shared_.journal_id.begin(),
+            std::equal(journal.begin(), journal.end(), shared_.lineage.back().begin(),
                        [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
         if (!r.ok() || !ours || layout != codec::state_layout || partition >= partitions_.size())
             foreign = true;

@@ -146,6 +146,28 @@ def what_was_acknowledged_is_back_and_the_erased_are_not(story):
     assert status == 0, (said, error)
 
 
+def brand_file(data):
+    words = [line.split() for line in (data / "brand").read_text().splitlines()]
+    return [line[1] for line in words if line[0] == "journal"], [line[1] for line in words if line[0] == "origin"]
+
+
+def a_copy_is_a_journal_of_its_own(story):
+    """And a copy of the copy, too, with everything that was in the first."""
+    status, said, error = banyan("backup", "--data", story.folder / "restored", "--to", story.folder / "backup 2",
+                                 "--with-keys")
+    assert status == 0, (status, said, error)
+    status, said, error = banyan("restore", "--from", story.folder / "backup 2", "--data", story.folder / "grandchild",
+                                 "--nobody-erased")
+    assert status == 0 and "audit passed" in said, (status, said, error)
+    first, none = brand_file(story.server.data)
+    second, origins = brand_file(story.folder / "restored")
+    third, more = brand_file(story.folder / "grandchild")
+    assert none == [] and origins == first and more == first + second and len({*first, *second, *third}) == 3
+    with Server(story.folder / "grandchild", "--partitions", 4) as server:
+        for person in story.people[ERASED:]:
+            assert story.points(server, person) >= story.before[person.number]
+
+
 def a_second_restore_goes_nowhere(story):
     for target in ["restored", "backup"]:
         status, _, error = restore(story, target, "--nobody-erased", "--keys", story.keys)
@@ -172,6 +194,7 @@ def main():
         suite.case("a broken list is named", a_broken_list_is_named, story[0])
         suite.case("what was acknowledged is back, the erased are not",
                    what_was_acknowledged_is_back_and_the_erased_are_not, story[0])
+        suite.case("a copy is a journal of its own", a_copy_is_a_journal_of_its_own, story[0])
         suite.case("a second restore goes nowhere", a_second_restore_goes_nowhere, story[0])
         story[0].server.kill()
     shutil.rmtree(folder, ignore_errors=True)

@@ -62,7 +62,8 @@ bool balanced(const std::vector<engine::Fact>& facts) {
 }
 
 /// The state that the records give when they are folded from nothing.
-std::map<std::pair<PartitionId, EntityId>, engine::testing::Kept> folded(const std::vector<Recorded>& records) {
+std::map<std::pair<PartitionId, EntityId>, engine::testing::Kept> folded(
+    const std::vector<Recorded>& records) {
     std::map<std::pair<PartitionId, EntityId>, engine::testing::Kept> state;
     for (const Recorded& record : records) {
         for (const engine::Fact& fact : record.facts) {
