@@ -178,8 +178,7 @@ std::size_t Brand::erase_again(const std::vector<Handle>& handles) {
     for (const Handle handle : handles) {
         for (const auto& partition : partitions_) {
             const auto loaded = partition->entities().load(engine::entity_of(handle));
-            const auto owner =
-                loaded ? owner_of(std::get<engine::ClaimedHandle>(loaded->state)) : std::nullopt;
+            const auto owner = loaded ? owner_of(std::get<engine::ClaimedHandle>(*loaded)) : std::nullopt;
             if (owner) owners.insert(*owner);
         }
     }
