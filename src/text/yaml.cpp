@@ -23,13 +23,13 @@ class Cursor {
   public:
     explicit Cursor(std::string_view bytes) : bytes_(bytes) {}
 
-    [[nodiscard]] std::string_view rest(const YAML::Mark& mark) const {
-        return bytes_.substr(mark.pos < 0 ? 0 : std::min(static_cast<std::size_t>(mark.pos), bytes_.size()));
+    [[nodiscard]] std::size_t offset(const YAML::Mark& mark) const {
+        return mark.pos < 0 ? 0 : std::min(static_cast<std::size_t>(mark.pos), bytes_.size());
     }
+    [[nodiscard]] std::string_view rest(const YAML::Mark& mark) const { return bytes_.substr(offset(mark)); }
 
     Place at(const YAML::Mark& mark) {
-        const std::size_t target =
-            mark.pos < 0 ? 0 : std::min(static_cast<std::size_t>(mark.pos), bytes_.size());
+        const std::size_t target = offset(mark);
         if (target < offset_) {
             offset_ = 0;
             place_ = {};
@@ -76,7 +76,7 @@ struct Stop {
 class Builder final : public YAML::EventHandler {
   public:
     Builder(std::string_view bytes, std::string_view file, const Limits& limits)
-        : cursor_(bytes), file_(file), limits_(limits), places_(std::string(file)) {}
+        : cursor_(bytes), file_(file), limits_(limits), places_(std::string(file), std::string(bytes)) {}
 
     [[nodiscard]] YamlDocument take() { return {std::move(root_), std::move(places_)}; }
     [[nodiscard]] Error error_at(const YAML::Mark& mark, std::string message) {
@@ -172,6 +172,7 @@ class Builder final : public YAML::EventHandler {
         if (map.entries.size() == limits_.keys)
             stop(mark, "a map has more than " + std::to_string(limits_.keys) + " keys");
         map.key = key;
+        places_.set_key(pointer_of_next(), cursor_.at(mark));
     }
 
     void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -181,11 +182,11 @@ class Builder final : public YAML::EventHandler {
             stop(mark, "the tag " + tag + " is not known; leave it out");
         if (open_.size() == limits_.depth)
             stop(mark, "lists and maps are nested deeper than " + std::to_string(limits_.depth));
-        places_.set(pointer_of_next(), cursor_.at(mark));
+        places_.set(pointer_of_next(), cursor_.at(mark), cursor_.offset(mark));
     }
 
     void put(const YAML::Mark& mark, Value value) {
-        places_.set(pointer_of_next(), cursor_.at(mark));
+        places_.set(pointer_of_next(), cursor_.at(mark), cursor_.offset(mark));
         add(std::move(value));
     }
 
@@ -250,33 +251,6 @@ Result<YamlDocument> parse_yaml_document(std::string_view bytes, std::string_vie
 
 Result<Value> parse_yaml(std::string_view bytes, std::string_view file, const Limits& limits) {
     return std::move(TRY(parse_yaml_document(bytes, file, limits)).value);
-}
-
-std::string Places::where(std::string_view pointer) const {
-    while (true) {
-        if (const auto found = places_.find(pointer); found != places_.end())
-            return to_text(found->second, file_);
-        if (pointer.empty()) return file_;
-        pointer = pointer.substr(0, pointer.rfind('/'));
-    }
-}
-
-std::string pointer_to(std::string_view pointer, std::string_view key) {
-    std::string out(pointer);
-    out += '/';
-    for (const char c : key) {
-        if (c == '~')
-            out += "~0";
-        else if (c == '/')
-            out += "~1";
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::string pointer_to(std::string_view pointer, std::size_t index) {
-    return std::string(pointer) + '/' + std::to_string(index);
 }
 
 }  // namespace banyan::text

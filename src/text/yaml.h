@@ -7,7 +7,7 @@
 // everything once, where it stands. Integers beyond 64 bits are refused.
 //
 // Every error names its place. What is found wrong later, by a reader of the Value, is told with the place too: it
-// names a JSON pointer, and `Places` knows where that stands in the file.
+// names a JSON pointer, and `Places` knows where that stands in the file, down to a character inside a text.
 
 #include <map>
 #include <string>
@@ -24,15 +24,30 @@ namespace banyan::text {
 class Places {
   public:
     Places() = default;
-    explicit Places(std::string file) : file_(std::move(file)) {}
+    Places(std::string file, std::string bytes) : file_(std::move(file)), bytes_(std::move(bytes)) {}
 
-    void set(std::string pointer, Place place) { places_[std::move(pointer)] = place; }
+    /// `offset`: of the value's first byte.
+    void set(std::string pointer, Place place, std::size_t offset) {
+        places_[std::move(pointer)] = {place, offset};
+    }
+    void set_key(std::string pointer, Place place) { keys_[std::move(pointer)] = place; }
     /// "file:line:column" of the value at the JSON pointer, or of the nearest one above it that is there.
     [[nodiscard]] std::string where(std::string_view pointer) const;
+    /// The same of the key under which the value stands.
+    [[nodiscard]] std::string where_key(std::string_view pointer) const;
+    /// Of the character at `inside` of a value that reads `text`: in a quoted, folded or block scalar, too.
+    [[nodiscard]] std::string where_inside(std::string_view pointer, std::string_view text,
+                                           Place inside) const;
 
   private:
+    struct Stands {
+        Place place;
+        std::size_t offset = 0;
+    };
     std::string file_;
-    std::map<std::string, Place, std::less<>> places_;
+    std::string bytes_;
+    std::map<std::string, Stands, std::less<>> places_;
+    std::map<std::string, Place, std::less<>> keys_;
 };
 
 struct YamlDocument {
@@ -45,6 +60,8 @@ Result<YamlDocument> parse_yaml_document(std::string_view bytes, std::string_vie
                                          const Limits& limits = {});
 Result<Value> parse_yaml(std::string_view bytes, std::string_view file, const Limits& limits = {});
 
+/// The value at a JSON pointer, or nullptr.
+const Value* find_at(const Value& value, std::string_view pointer);
 /// `pointer` one step deeper, with the escapes of RFC 6901.
 std::string pointer_to(std::string_view pointer, std::string_view key);
 std::string pointer_to(std::string_view pointer, std::size_t index);

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "text/json_writer.h"
+#include "text/place.h"
 
 #include <gtest/gtest.h>
 
@@ -106,6 +107,53 @@ TEST(Yaml, PlacesAnswerForPointers) {
               "p.yaml:3:20");
     EXPECT_EQ(places.where("/rules/0/points"), "p.yaml:3:5");
     EXPECT_EQ(pointer_to(pointer_to("", "a/b~"), 3), "/a~1b~0/3");
+}
+
+TEST(Yaml, PlacesInsideATextAreThoseOfTheFile) {
+    const char* yaml =
+        "plain: order.paid >\n"
+        "    pionts + 1\n"
+        "block: |\n"
+        "  order.paid > 0 &&\n"
+        "    order.payd > 1\n"
+        "folded: >-  # two lines that read as one\n"
+        "  order.paid > 0\n"
+        "  && order.payd > 1\n"
+        "single: 'it''s == 树 + pionts'\n"
+        "double: \"a == \\\"x\\u6811\\\" + \\\n"
+        "   pionts\"\n"
+        "tagged: !!str 'a + pionts'\n"
+        "cut: a +\n";
+    const auto document = parse_yaml_document(yaml, "p.yaml");
+    ASSERT_TRUE(document.ok()) << document.error().text();
+    const auto where = [&](const char* pointer, const char* word) {
+        const std::string text = find_at(document->value, pointer)->string();
+        const std::size_t at = *word == '\0' ? text.size() : text.find(word);
+        EXPECT_NE(at, std::string::npos) << text;
+        return document->places.where_inside(pointer, text, place_at(text, at));
+    };
+    EXPECT_EQ(where("/plain", "order"), "p.yaml:1:8");
+    EXPECT_EQ(where("/plain", "pionts"), "p.yaml:2:5");
+    EXPECT_EQ(where("/plain", "1"), "p.yaml:2:14");
+    EXPECT_EQ(where("/block", "order.paid"), "p.yaml:4:3");
+    EXPECT_EQ(where("/block", "payd"), "p.yaml:5:11");
+    EXPECT_EQ(where("/folded", "payd"), "p.yaml:8:12");
+    EXPECT_EQ(where("/single", "pionts"), "p.yaml:9:23");
+    EXPECT_EQ(where("/double", "pionts"), "p.yaml:11:4");
+    EXPECT_EQ(where("/tagged", "pionts"), "p.yaml:12:20");
+    EXPECT_EQ(where("/cut", ""), "p.yaml:13:9");
+    EXPECT_EQ(document->places.where_inside("/nothing", "x", {1, 1}), "p.yaml:1:1");
+    EXPECT_EQ(document->places.where_key("/block"), "p.yaml:3:1");
+    EXPECT_EQ(document->places.where_key("/nothing"), "p.yaml:1:1");
+}
+
+TEST(Yaml, APointerFindsItsValueOrNothing) {
+    const auto document = parse_yaml_document("rules:\n  - {when: x, a/b: 2}\n", "p.yaml");
+    ASSERT_TRUE(document.ok());
+    EXPECT_EQ(find_at(document->value, "/rules/0/a~1b")->integer(), 2);
+    EXPECT_EQ(find_at(document->value, ""), &document->value);
+    for (const char* pointer : {"/rules/1", "/rules/x", "/rules/0/when/x", "/none"})
+        EXPECT_EQ(find_at(document->value, pointer), nullptr) << pointer;
 }
 
 }  // namespace
