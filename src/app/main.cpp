@@ -6,6 +6,7 @@
 #include "app/bench_command.h"
 #include "app/import_command.h"
 #include "app/key_command.h"
+#include "app/programme_command.h"
 #include "app/serve.h"
 #include "app/upkeep.h"
 #include "app/version.h"
@@ -127,6 +128,17 @@ void add_upkeep(CLI::App& app, int& result) {
     add("doctor", "Look at what usually goes wrong: directory, disk, keys, time zones.", doctor);
 }
 
+void add_programme(CLI::App& app, int& result) {
+    auto options = std::make_shared<ProgrammeOptions>();
+    CLI::App* command = app.add_subcommand("programme", "Check, compare and publish programme documents.");
+    command->require_subcommand(1);
+    CLI::App* check = command->add_subcommand(
+        "check",
+        "Name every error and doubt of a document at file:line:column. Exit 1 when there is an error.");
+    check->add_option("file", options->file, "The document")->required();
+    check->callback([options, &result] { result = check_programme(*options); });
+}
+
 void add_bench(CLI::App& app, int& result) {
     auto options = std::make_shared<BenchOptions>();
     CLI::App* command =
@@ -159,6 +171,7 @@ int main(int argc, char** argv) {
     add_import(app, result);
     add_key(app, result);
     add_upkeep(app, result);
+    add_programme(app, result);
     add_bench(app, result);
     app.add_subcommand("version", "Print version, formats and feature level.")->callback([&result] {
         result = print_version();

@@ -139,37 +139,47 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
     const Value names = map({{"zh", number(1)}});
     const Row rows[] = {
         // the document
-        {text("programme"), "/: expected an object with named fields here"},
-        {list({}), "/: expected an object with named fields here"},
+        {text("programme"), "/: expected an object with named fields, found text"},
+        {list({}), "/: expected an object with named fields, found a list"},
         {with(document(), "programme", std::nullopt), "/programme: \"programme\" is missing"},
         {with(document(), "currency", std::nullopt), "/currency: \"currency\" is missing"},
         {with(document(), "zone", std::nullopt), "/zone: \"zone\" is missing"},
-        {with(document(), "programme", number(1)), "/programme: expected text, found int; put it in quotes"},
-        {with(document(), "names", names), "/names/zh: expected text, found int; put it in quotes"},
+        {with(document(), "programme", number(1)),
+         "/programme: expected text, found a whole number; put it in quotes"},
+        {with(document(), "names", names),
+         "/names/zh: expected text, found a whole number; put it in quotes"},
         {with(document(), "names", map({{"fr", text("x")}})),
          "/names/fr: unknown field \"fr\"; known here: zh, en"},
-        {with(document(), "names", text("x")), "/names: expected an object with named fields here"},
-        {with(document(), "units", text("points")), "/units: expected a list"},
+        {with(document(), "names", text("x")), "/names: expected an object with named fields, found text"},
+        {with(document(), "units", text("points")),
+         "/units: expected a list, found text; begin each entry with \"- \""},
         {with(document(), "rules", list({})),
          "/rules: unknown field \"rules\"; known here: programme, names, currency, zone, units, ladders, "
-         "earning"},
-        {with(document(), "currency", text("CNX")), "/currency: \"CNX\" is not an ISO 4217 code we know"},
-        {with(document(), "zone", text("Asia/Peking")), "/zone: \"Asia/Peking\" is not an IANA time zone"},
+         "earning, cost_centres"},
+        {with(document(), "currency", text("CNX")),
+         "/currency: \"CNX\" is not an ISO 4217 code we know; write one such as CNY"},
+        {with(document(), "zone", text("Asia/Peking")),
+         "/zone: \"Asia/Peking\" is not an IANA time zone; write one such as Asia/Shanghai"},
         {with(document(), "units", list({})), "/units: declare at least one unit"},
-        {with(document(), "units", list({unit(), unit()})), "/units/1: \"points\" is declared twice"},
-        {with(document(), "ladders", list({ladder(), ladder()})), "/ladders/1: \"stars\" is declared twice"},
-        {with(document(), "earning", list({rule(), rule()})), "/earning/1: \"base\" is declared twice"},
+        {with(document(), "units", list({unit(), unit()})),
+         "/units/1/unit: \"points\" is declared twice; entry 1 has it already: give this one another code"},
+        {with(document(), "ladders", list({ladder(), ladder()})),
+         "/ladders/1/ladder: \"stars\" is declared twice; entry 1 has it already: give this one another "
+         "code"},
+        {with(document(), "earning", list({rule(), rule()})),
+         "/earning/1/rule: \"base\" is declared twice; entry 1 has it already: give this one another code"},
         // a unit
-        {with_unit(text("points")), "/units/0: expected an object with named fields here"},
+        {with_unit(text("points")), "/units/0: expected an object with named fields, found text"},
         {with_unit(map({})), "/units/0/unit: \"unit\" is missing"},
         {with_unit(with(unit(), "decimals", number(7))), "/units/0/decimals: expected a number from 0 to 6"},
         {with_unit(with(unit(), "cap", number(0))),
          "/units/0/cap: expected a number from 1 to 1000000000000000"},
-        {with_unit(with(unit(), "cap", text("many"))), "/units/0/cap: expected a whole number, found string"},
+        {with_unit(with(unit(), "cap", text("many"))), "/units/0/cap: expected a whole number, found text"},
         {with_unit(with(unit(), "debt_limit", number(-1))),
          "/units/0/debt_limit: expected a number from 0 to 1000000000000000"},
         {with_unit(with(unit(), "expires", text("never"))),
-         "/units/0/expires: unknown field \"expires\"; known here: unit, names, decimals, pending, expiry, "
+         "/units/0/expires: unknown field \"expires\" (did you mean \"expiry\"?); known here: unit, names, "
+         "decimals, pending, expiry, "
          "cap, "
          "debt_limit"},
         // when it is pending
@@ -180,9 +190,10 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
         {pending({{"until_date", text("31.1.2027")}}),
          "/units/0/pending/until_date: expected a date such as 2027-01-31"},
         {pending({{"days", number(7)}, {"until_event", text("x")}}),
-         "/units/0/pending/until_event: unknown field \"until_event\"; known here: days"},
+         "/units/0/pending: say one of: days, until_date, until_event; leave \"pending\" out when nothing is "
+         "pending"},
         {with_unit(with(unit(), "pending", text("7 days"))),
-         "/units/0/pending: expected an object with named fields here"},
+         "/units/0/pending: expected an object with named fields, found text"},
         // when it expires
         {expiring({}), "/units/0/expiry: say years, months, days or on; leave \"expiry\" out for never"},
         {expiring({{"years", number(101)}}), "/units/0/expiry/years: expected a number from 0 to 100"},
@@ -204,7 +215,7 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
         {with_tiers({}), "/ladders/0/tiers: a ladder needs at least one tier"},
         {with_tiers({tier("a", 1)}), "/ladders/0/tiers/0/from: the first tier starts at 0"},
         {with_tiers({tier("a", 0), tier("b", 5), tier("c", 5)}),
-         "/ladders/0/tiers/2/from: thresholds must rise from tier to tier"},
+         "/ladders/0/tiers/2/from: thresholds must rise from tier to tier: \"b\" starts at 5"},
         {with_tiers({map({{"tier", text("a")}})}), "/ladders/0/tiers/0/from: \"from\" is missing"},
         {with_ladder(with(ladder(), "metric", text("visits"))),
          "/ladders/0/metric: \"visits\" is not one of: spend"},
@@ -214,18 +225,139 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
          "/ladders/0/on_refund: \"ignore\" is not one of: recompute, keep"},
         // a rule
         {with_rule(with(rule(), "amount", std::nullopt)), "/earning/0/amount: \"amount\" is missing"},
-        {with_rule(with(rule(), "unit", text("miles"))), "/earning/0/unit: unit \"miles\" is not declared"},
+        {with_rule(with(rule(), "unit", text("miles"))),
+         "/earning/0/unit: unit \"miles\" is not declared; declared are: points"},
         {with_rule(with(rule(), "on", text("visit"))),
          "/earning/0/on: earning rules listen to \"order.paid\""},
         {with_rule(with(rule(), "when", text("order.paid"))),
-         "/earning/0: rule base, when: the condition must be true or false, for example order.paid > 0 "
-         "(1:1)"},
+         "/earning/0/when: the condition must be true or false, for example order.paid > 0 (1:1 of the "
+         "expression)"},
         {with_rule(with(rule(), "points", number(1))),
          "/earning/0/points: unknown field \"points\"; known here: rule, names, on, when, amount, unit, "
          "cost_centre"},
     };
     for (const Row& row : rows) EXPECT_EQ(refusal(row.document), row.refusal);
     EXPECT_EQ(refusal(document()), "compiles");
+}
+
+std::vector<std::string> findings_of(const Value& value) {
+    std::vector<std::string> all;
+    const Checked checked = check(value, {7}, banyan::testing::WrittenCalendar());
+    for (const Finding& finding : checked.findings.all()) {
+        std::string line = finding.weight == Weight::error ? "error " : "warning ";
+        line += finding.pointer + (finding.part == Part::key ? " (key)" : "");
+        if (finding.inside)
+            line += " " + std::to_string(finding.inside->line) + ":" + std::to_string(finding.inside->column);
+        all.push_back(line + ": " + finding.message);
+    }
+    EXPECT_EQ(checked.programme == nullptr, checked.findings.has_errors());
+    return all;
+}
+
+using Said = std::vector<std::string>;
+
+TEST(Programme, AllMistakesOfADocumentAreToldInOneGo) {
+    Value wrong = with(document(), "currency", text("YUAN"));
+    wrong = with(wrong, "nmaes", map({}));
+    wrong = with(wrong, "units", list({with(with(unit(), "cap", text("many")), "expirry", map({}))}));
+    Value first = with(with(rule(), "unit", text("pionts")), "when", text("order.payd > 0"));
+    first = with(first, "amount", text("order.paid /\n  hundred"));
+    Value second = with(with(rule(), "rule", text("second")), "amount", std::nullopt);
+    second = with(second, "amonut", text("1"));
+    wrong = with(wrong, "earning", list({first, second}));
+    EXPECT_EQ(
+        findings_of(wrong),
+        (Said{
+            "error /currency: \"YUAN\" is not an ISO 4217 code we know; write one such as CNY",
+            "error /units/0/cap: expected a whole number, found text",
+            "error /units/0/expirry (key): unknown field \"expirry\" (did you mean \"expiry\"?); known here: "
+            "unit, names, decimals, pending, expiry, cap, debt_limit",
+            "error /nmaes (key): unknown field \"nmaes\" (did you mean \"names\"?); known here: programme, "
+            "names, currency, zone, units, ladders, earning, cost_centres",
+            "error /earning/0/unit: unit \"pionts\" is not declared (did you mean \"points\"?); declared "
+            "are: points",
+            "error /earning/0/when 1:7: unknown name 'order.payd'; did you mean 'order.paid'?",
+            "error /earning/0/amount 2:3: unknown name 'hundred'",
+            "error /earning/1/amonut (key): unknown field \"amonut\" (did you mean \"amount\"?); known here: "
+            "rule, names, on, when, amount, unit, cost_centre"}));
+}
+
+TEST(Programme, ADocumentFullOfMistakesIsToldUpToABound) {
+    std::vector<Value> units;
+    for (int i = 0; i < 500; ++i) units.push_back(number(i));
+    EXPECT_EQ(findings_of(with(document(), "units", list(std::move(units)))).size(), findings_max);
+}
+
+TEST(Programme, CostCentresThatAreDeclaredAreTheOnlyOnes) {
+    const auto declared =
+        list({map({{"cost_centre", text("loyalty")}}), map({{"cost_centre", text("growth")}})});
+    const Value paid = with_rule(with(rule(), "cost_centre", text("growth")));
+    EXPECT_EQ(compiled(with(paid, "cost_centres", declared)).value()->rule({1})->cost_centre, 2);
+    EXPECT_EQ(
+        findings_of(with(with_rule(with(rule(), "cost_centre", text("loyality"))), "cost_centres", declared)),
+        Said{"error /earning/0/cost_centre: cost centre \"loyality\" is not declared (did you mean "
+             "\"loyalty\"?); declared are: loyalty, growth"});
+}
+
+TEST(Programme, AConditionThatCannotBeTrueIsDoubtedWithItsReason) {
+    struct Row {
+        const char* when;
+        const char* said;  // empty: nothing to doubt
+    };
+    const Row rows[] = {
+        {"event.month == 13",
+         "1:1: the rule never grants: \"event.month == 13\" is never true: event.month is 1 to 12"},
+        {"order.paid > 0 && member.tier > 2",
+         "1:19: the rule never grants: \"member.tier > 2\" is never true: member.tier is 0 to 2"},
+        {"order.paid > 100 && order.channel == 'app' && order.paid <= 100",
+         "1:47: the rule never grants: \"order.paid > 100\" and \"order.paid <= 100\" are never true "
+         "together"},
+        {"order.channel == 'app' && order.channel == 'web'",
+         "1:27: the rule never grants: \"order.channel == 'app'\" and \"order.channel == 'web'\" are never "
+         "true "
+         "together"},
+        {"order.channel in ['app', 'web'] && !(order.channel != 'pos')",
+         "1:36: the rule never grants: \"order.channel in ['app', 'web']\" and \"!(order.channel != 'pos')\" "
+         "are "
+         "never true together"},
+        {"event.weekday != 0 && event.weekday != 1 && event.weekday >= 0 && event.weekday < 2",
+         "1:67: the rule never grants: \"event.weekday < 2\" is never true together with what stands before "
+         "it"},
+        {"order.paid < 0 || event.day > 31",
+         "1:1: the rule never grants: \"order.paid < 0 || event.day > 31\" is "
+         "never true"},
+        {"false", "1:1: the rule never grants: \"false\" is never true"},
+        {"0 <= order.paid", "1:1: the condition is always true; leave \"when\" out"},
+        {"order.paid >= 0 || member.birth_month == event.month",
+         "1:1: the condition is always true; leave \"when\" out"},
+        // Whatever is not a comparison with a literal may be anything.
+        {"order.paid > 100 && order.paid < 102", ""},
+        {"order.channel == 'app' || order.channel == 'web'", ""},
+        {"member.birth_month == event.month && order.paid > member.spend", ""},
+        {"event.month == 12 ? event.day == 31 : event.day == 1", ""},
+        {"order.store.startsWith('sh') && order.store != 'sh-1'", ""},
+        {"event.weekday in [0, 6] && event.weekday != 0", ""},
+        {"true", ""},
+    };
+    for (const Row& row : rows) {
+        const auto found = findings_of(with_rule(with(rule(), "when", text(row.when))));
+        const Said expected =
+            *row.said == '\0' ? Said{} : Said{std::string("warning /earning/0/when ") + row.said};
+        EXPECT_EQ(found, expected) << row.when;
+    }
+}
+
+TEST(Programme, AnAmountThatIsNeverAnythingAndARepeatedRuleAreDoubted) {
+    const auto amount = [](const char* given) { return with_rule(with(rule(), "amount", text(given))); };
+    EXPECT_EQ(findings_of(amount("0")),
+              Said{"warning /earning/0/amount 1:1: the rule never grants: the amount is zero"});
+    EXPECT_EQ(findings_of(amount("2 - 3")),
+              Said{"warning /earning/0/amount 1:1: the rule never grants: the amount is below zero"});
+    EXPECT_EQ(findings_of(amount("5")), Said{});
+    EXPECT_EQ(findings_of(with(document(), "earning", list({rule(), with(rule(), "rule", text("again"))}))),
+              Said{"warning /earning/1: rule \"again\" grants the same as rule \"base\" on the same "
+                   "condition: every "
+                   "event earns twice"});
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "base/value.h"
 #include "domain/earning/rule.h"
 #include "domain/ledger/unit.h"
+#include "domain/programme/finding.h"
 #include "domain/tiers/ladder.h"
 
 namespace banyan::programme {
@@ -31,6 +32,7 @@ struct Programme {
     std::vector<tiers::Ladder> ladders;     // ids 1..n
     std::vector<earning::Rule> rules;       // ids 1..n
     std::vector<std::string> cost_centres;  // number = index + 1
+    bool cost_centres_declared = false;  // in a section of their own; else a rule that names one declares it
 
     [[nodiscard]] const ledger::Unit* unit(UnitId id) const;
     [[nodiscard]] const ledger::Unit* unit(std::string_view code) const;
@@ -39,8 +41,15 @@ struct Programme {
     [[nodiscard]] std::uint16_t cost_centre(std::string_view code) const;  // 0 = not declared
 };
 
-/// Compiles a document (what YAML or JSON became). Every error names the place as a JSON pointer and says what to do;
-/// unknown keys are refused.
+/// Compiles a document (what YAML or JSON became) and gathers everything that is wrong with it or doubtful. Every finding
+/// names its place and says what to do; unknown keys are refused.
+struct Checked {
+    std::shared_ptr<const Programme> programme;  // nothing when a finding is an error
+    Findings findings;
+};
+Checked check(const Value& document, ProgrammeVersion version, const Calendar& calendar);
+
+/// The same for those who need the programme only: refused with the first error.
 Result<std::shared_ptr<const Programme>> compile(const Value& document, ProgrammeVersion version,
                                                  const Calendar& calendar);
 

@@ -5,14 +5,59 @@
 
 namespace banyan::programme {
 
-Reader::Reader(const Value& value, std::string pointer) : value_(value), pointer_(std::move(pointer)) {
-    if (!value_.is(Value::Kind::map)) fail("expected an object with named fields here");
+namespace {
+
+// What a person calls the kinds.
+const char* word_of(Value::Kind kind) {
+    switch (kind) {
+        case Value::Kind::null: return "nothing";
+        case Value::Kind::boolean: return "true or false";
+        case Value::Kind::integer:
+        case Value::Kind::unsigned_integer: return "a whole number";
+        case Value::Kind::floating: return "a number with a fraction";
+        case Value::Kind::string: return "text";
+        case Value::Kind::list: return "a list";
+        case Value::Kind::map: return "an object with named fields";
+        default: return name_of(kind);
+    }
+}
+
+std::string expected(const char* what, const Value& found) {
+    return std::string("expected ") + what + ", found " + word_of(found.kind());
+}
+
+}  // namespace
+
+Reader::Reader(const Value& value, std::string pointer, Findings& findings)
+    : value_(value), pointer_(std::move(pointer)), findings_(&findings) {
+    if (!value_.is(Value::Kind::map)) fail(expected("an object with named fields", value_));
+}
+
+std::string Reader::pointer_to(std::string_view key) const {
+    std::string out = pointer_;
+    if (key.empty()) return out;
+    out += '/';
+    for (const char c : key) {  // RFC 6901
+        if (c == '~')
+            out += "~0";
+        else if (c == '/')
+            out += "~1";
+        else
+            out += c;
+    }
+    return out;
+}
+
+bool Reader::has(std::string_view key) const {
+    return value_.is(Value::Kind::map) && value_.map().find(key) != nullptr;
 }
 
 void Reader::fail(std::string message, std::string_view key) {
-    if (first_) return;
-    std::string where = key.empty() ? pointer_ : pointer_ + "/" + std::string(key);
-    first_ = Error::invalid(std::move(message), where.empty() ? "/" : where);
+    findings_->add({Weight::error, pointer_to(key), Part::value, std::nullopt, std::move(message)});
+}
+
+void Reader::warn(std::string message, std::string_view key) {
+    findings_->add({Weight::warning, pointer_to(key), Part::value, std::nullopt, std::move(message)});
 }
 
 const Value* Reader::take(std::string_view key) {
@@ -24,18 +69,17 @@ const Value* Reader::take(std::string_view key) {
 std::optional<std::string> Reader::text(std::string_view key) {
     const Value* found = take(key);
     if (found == nullptr) return std::nullopt;
-    if (!found->is(Value::Kind::string)) {
-        fail(std::string("expected text, found ") + name_of(found->kind()) + "; put it in quotes", key);
-        return std::nullopt;
-    }
-    return found->string();
+    if (found->is(Value::Kind::string)) return found->string();
+    const bool is_plain = !found->is(Value::Kind::list) && !found->is(Value::Kind::map);
+    fail(expected("text", *found) + (is_plain ? "; put it in quotes" : ""), key);
+    return std::nullopt;
 }
 
 std::optional<std::int64_t> Reader::integer(std::string_view key, std::int64_t min, std::int64_t max) {
     const Value* found = take(key);
     if (found == nullptr) return std::nullopt;
     if (!found->is(Value::Kind::integer)) {
-        fail(std::string("expected a whole number, found ") + name_of(found->kind()), key);
+        fail(expected("a whole number", *found), key);
         return std::nullopt;
     }
     if (found->integer() < min || found->integer() > max) {
@@ -50,18 +94,18 @@ std::vector<Reader> Reader::list(std::string_view key) {
     const Value* found = take(key);
     if (found == nullptr) return readers;
     if (!found->is(Value::Kind::list)) {
-        fail("expected a list", key);
+        fail(expected("a list", *found) + "; begin each entry with \"- \"", key);
         return readers;
     }
     for (std::size_t i = 0; i < found->list().size(); ++i)
-        readers.emplace_back(found->list()[i], pointer_ + "/" + std::string(key) + "/" + std::to_string(i));
+        readers.emplace_back(found->list()[i], pointer_to(key) + "/" + std::to_string(i), *findings_);
     return readers;
 }
 
 std::optional<Reader> Reader::object(std::string_view key) {
     const Value* found = take(key);
     if (found == nullptr) return std::nullopt;
-    return Reader(*found, pointer_ + "/" + std::string(key));
+    return Reader(*found, pointer_to(key), *findings_);
 }
 
 std::optional<std::size_t> Reader::word(std::string_view key, std::initializer_list<std::string_view> words) {
@@ -69,34 +113,40 @@ std::optional<std::size_t> Reader::word(std::string_view key, std::initializer_l
     if (!given) return std::nullopt;
     const auto found = std::find(words.begin(), words.end(), *given);
     if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
-    std::string all;
-    for (const std::string_view word : words) all += (all.empty() ? "" : ", ") + std::string(word);
-    fail("\"" + *given + "\" is not one of: " + all, key);
+    const std::vector<std::string> all(words.begin(), words.end());
+    fail("\"" + *given + "\" is not one of: " + joined(all) + did_you_mean(*given, all), key);
     return std::nullopt;
 }
 
 std::string Reader::required_text(std::string_view key) {
+    const bool is_there = has(key);
     const auto given = text(key);
-    if (!given) fail("\"" + std::string(key) + "\" is missing", key);
+    if (!is_there) missing_.emplace_back(key);
+    if (given && given->empty()) fail("\"" + std::string(key) + "\" is empty; give it a value", key);
     return given.value_or("");
 }
 
 std::int64_t Reader::required_integer(std::string_view key, std::int64_t min, std::int64_t max) {
+    const bool is_there = has(key);
     const auto given = integer(key, min, max);
-    if (!given) fail("\"" + std::string(key) + "\" is missing", key);
+    if (!is_there) missing_.emplace_back(key);
     return given.value_or(min);
 }
 
-Result<void> Reader::finish() {
-    if (first_) return *first_;
+void Reader::finish() {
+    if (!value_.is(Value::Kind::map)) return;
     for (const Map::Entry& entry : value_.map().entries()) {
         if (std::find(asked_.begin(), asked_.end(), entry.first) != asked_.end()) continue;
-        std::string known;
-        for (const std::string& key : asked_) known += (known.empty() ? "" : ", ") + key;
-        return Error::invalid("unknown field \"" + entry.first + "\"; known here: " + known,
-                              pointer_ + "/" + entry.first);
+        std::vector<std::string> free;  // what the author may have meant is not written yet
+        std::copy_if(asked_.begin(), asked_.end(), std::back_inserter(free),
+                     [this](const std::string& key) { return !has(key); });
+        findings_->add({Weight::error, pointer_to(entry.first), Part::key, std::nullopt,
+                        "unknown field \"" + entry.first + "\"" + did_you_mean(entry.first, free) +
+                            "; known here: " + joined(asked_)});
+        // The misspelt key is the missing one: said once.
+        std::erase(missing_, nearest(entry.first, free));
     }
-    return {};
+    for (const std::string& key : missing_) fail("\"" + key + "\" is missing", key);
 }
 
 }  // namespace banyan::programme

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Reads one object of a document field by field, remembering where it stands and what went wrong first. Keys that
-// nobody asked for are refused at the end, with the nearest key that exists.
+// Reads one object of a document field by field and gathers what is wrong with it. A field that cannot be read gives
+// its default, so that the reading goes on and finds the next mistake. Keys that nobody asked for are named at the
+// end, with the nearest key that exists.
 
 #include <cstdint>
 #include <initializer_list>
@@ -11,19 +12,20 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "base/value.h"
+#include "domain/programme/finding.h"
 
 namespace banyan::programme {
 
 class Reader {
   public:
-    Reader(const Value& value, std::string pointer);
+    /// The findings must outlive the reader.
+    Reader(const Value& value, std::string pointer, Findings& findings);
 
-    /// Optional fields; an absent one is nothing, a present one of the wrong kind is the error.
+    /// Optional fields; an absent one is nothing, a present one of the wrong kind is an error and nothing.
     std::optional<std::string> text(std::string_view key);
     std::optional<std::int64_t> integer(std::string_view key, std::int64_t min, std::int64_t max);
-    /// The list under the key, empty when absent.
+    /// The objects of the list under the key, empty when absent.
     std::vector<Reader> list(std::string_view key);
     std::optional<Reader> object(std::string_view key);
     /// One of the words, as its index; nothing when absent.
@@ -33,19 +35,24 @@ class Reader {
     std::int64_t required_integer(std::string_view key, std::int64_t min, std::int64_t max);
 
     [[nodiscard]] const std::string& pointer() const { return pointer_; }
+    [[nodiscard]] std::string pointer_to(std::string_view key) const;
     [[nodiscard]] const Value& value() const { return value_; }
+    [[nodiscard]] Findings& findings() const { return *findings_; }
+    [[nodiscard]] bool has(std::string_view key) const;
     void fail(std::string message, std::string_view key = {});
+    void warn(std::string message, std::string_view key = {});
 
-    /// The first thing that went wrong here, unknown keys included.
-    Result<void> finish();
+    /// Names the keys that nobody asked for and the required ones that are not there. Call it once, at the end.
+    void finish();
 
   private:
     const Value* take(std::string_view key);
 
     Value value_;
     std::string pointer_;
+    Findings* findings_;
     std::vector<std::string> asked_;
-    std::optional<Error> first_;
+    std::vector<std::string> missing_;
 };
 
 }  // namespace banyan::programme

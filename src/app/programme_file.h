@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A programme document in a file: read, checked, and each finding told where an editor finds it.
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/programme/programme.h"
+#include "text/yaml.h"
+
+namespace banyan::app {
+
+struct ProgrammeFile {
+    std::string text;
+    text::YamlDocument document;
+    programme::Checked checked;
+};
+
+/// Refused only when the file cannot be read or is no YAML.
+Result<ProgrammeFile> read_programme(const std::string& path);
+/// "starter.yaml:12:7"
+std::string place_of(const programme::Finding& finding, const text::YamlDocument& document);
+/// "starter.yaml:12:7: error: ..." for each finding, in the order of the file.
+std::vector<std::string> lines_of(const ProgrammeFile& file);
+
+}  // namespace banyan::app

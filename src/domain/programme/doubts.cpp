@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/programme/doubts.h"
+
+#include <vector>
+
+#include "domain/programme/possible.h"
+
+namespace banyan::programme {
+
+namespace {
+
+using rules::Expression;
+using rules::NodeId;
+using rules::NodeKind;
+
+Ranges ranges_of(const Programme& programme) {
+    const auto tiers =
+        programme.ladders.empty() ? 0 : static_cast<std::int64_t>(programme.ladders.front().tiers.size());
+    return {
+        {"event.month", {1, 12}},        {"event.day", {1, 31}},
+        {"event.weekday", {0, 6}},       {"order.paid", {0, INT64_MAX}},
+        {"order.lines", {1, INT64_MAX}}, {"order.pieces", {1, INT64_MAX}},
+        {"member.tier", {0, tiers}},     {"member.orders", {0, INT64_MAX}},
+        {"member.birth_month", {0, 12}}, {"member.birth_day", {0, 31}},
+    };
+}
+
+// a && b && c, as a, b, c.
+void flatten(const Expression& expression, NodeId node, std::vector<NodeId>& parts) {
+    if (expression.node(node).kind != NodeKind::logical_and) return parts.push_back(node);
+    for (const NodeId child : expression.children(node)) flatten(expression, child, parts);
+}
+
+std::string quoted(const Expression& expression, NodeId node) {
+    return "\"" + std::string(expression.source_of(node)) + "\"";
+}
+
+// "event.month is 1 to 12", where that is what makes the comparison impossible.
+std::string range_in_words(const Expression& expression, NodeId node, const Ranges& ranges) {
+    for (const NodeId child : expression.children(node)) {
+        const auto found = ranges.find(path_of(expression, child));
+        if (found == ranges.end()) continue;
+        const Range& range = found->second;
+        if (range.max == INT64_MAX)
+            return ": " + found->first + " is " + std::to_string(range.min) + " or more";
+        return ": " + found->first + " is " + std::to_string(range.min) + " to " + std::to_string(range.max);
+    }
+    return "";
+}
+
+struct Impossible {
+    NodeId part;
+    std::string reason;
+};
+
+Impossible explain(const Expression& expression, const Ranges& ranges) {
+    std::vector<NodeId> parts;
+    flatten(expression, expression.root(), parts);
+    std::size_t last = 0;
+    while (are_possible_together(expression, std::span(parts).first(last + 1), ranges)) ++last;
+    const NodeId part = parts[last];
+    if (!is_possible(expression, part, Truth::yes, ranges))
+        return {part, quoted(expression, part) + " is never true" + range_in_words(expression, part, ranges)};
+    for (std::size_t i = 0; i < last; ++i) {
+        const NodeId pair[] = {parts[i], part};
+        if (!are_possible_together(expression, pair, ranges))
+            return {part, quoted(expression, parts[i]) + " and " + quoted(expression, part) +
+                              " are never true together"};
+    }
+    return {part, quoted(expression, part) + " is never true together with what stands before it"};
+}
+
+Finding warning(std::string pointer, const Expression& expression, NodeId node, std::string message) {
+    return {Weight::warning, std::move(pointer), Part::value,
+            rules::position_of(expression.source(), expression.node(node).begin), std::move(message)};
+}
+
+void doubt_condition(const earning::Rule& rule, const std::string& pointer, const Ranges& ranges,
+                     Findings& findings) {
+    const Expression& when = rule.when->expression();
+    if (!is_possible(when, when.root(), Truth::yes, ranges)) {
+        const Impossible impossible = explain(when, ranges);
+        findings.add(
+            warning(pointer + "/when", when, impossible.part, "the rule never grants: " + impossible.reason));
+    } else if (rule.when_text != "true" && !is_possible(when, when.root(), Truth::no, ranges)) {
+        findings.add(warning(pointer + "/when", when, when.root(),
+                             "the condition is always true; leave \"when\" out"));
+    }
+}
+
+// An amount that reads nothing is the same for every event.
+void doubt_amount(const earning::Rule& rule, const std::string& pointer, Findings& findings) {
+    if (!rule.amount->slots().empty()) return;
+    rules::Scratch scratch;
+    const rules::Activation nothing(earning::schema());
+    const rules::Term amount = rules::evaluate(*rule.amount, nothing, scratch, nullptr);
+    if (amount.is(rules::Kind::integer) && amount.integer() > 0) return;
+    std::string message = "the rule never grants: ";
+    if (amount.is(rules::Kind::fault))
+        message += rule.amount->describe(amount).message;
+    else
+        message += amount.is(rules::Kind::integer) && amount.integer() == 0 ? "the amount is zero"
+                                                                            : "the amount is below zero";
+    findings.add(warning(pointer + "/amount", rule.amount->expression(), rule.amount->expression().root(),
+                         std::move(message)));
+}
+
+void doubt_repetition(const Programme& programme, std::size_t index, const std::string& pointer,
+                      Findings& findings) {
+    const earning::Rule& rule = programme.rules[index];
+    for (std::size_t i = 0; i < index; ++i) {
+        const earning::Rule& other = programme.rules[i];
+        if (other.on != rule.on || other.unit != rule.unit || other.when_text != rule.when_text ||
+            other.amount_text != rule.amount_text)
+            continue;
+        findings.add({Weight::warning, pointer, Part::value, std::nullopt,
+                      "rule \"" + rule.code + "\" grants the same as rule \"" + other.code +
+                          "\" on the same condition: every event earns twice"});
+        return;
+    }
+}
+
+}  // namespace
+
+void doubt(const Programme& programme, Findings& findings) {
+    const Ranges ranges = ranges_of(programme);
+    for (std::size_t i = 0; i < programme.rules.size(); ++i) {
+        const std::string pointer = "/earning/" + std::to_string(i);
+        doubt_condition(programme.rules[i], pointer, ranges, findings);
+        doubt_amount(programme.rules[i], pointer, findings);
+        doubt_repetition(programme, i, pointer, findings);
+    }
+}
+
+}  // namespace banyan::programme

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+
+#include "domain/programme/sections.h"
+
+namespace banyan::programme {
+
+namespace {
+
+// "3:14" as an expression's errors carry it.
+std::optional<rules::Position> position_in(const std::string& where) {
+    rules::Position at;
+    const char* end = where.data() + where.size();
+    const auto line = std::from_chars(where.data(), end, at.line);
+    if (line.ec != std::errc() || line.ptr == end || *line.ptr != ':') return std::nullopt;
+    if (std::from_chars(line.ptr + 1, end, at.column).ec != std::errc()) return std::nullopt;
+    return at;
+}
+
+// Both expressions are tried, each beside a harmless other one, so that both are told of in one go.
+void check_expression(const earning::Rule& rule, const char* part, Reader& reader, Findings& findings) {
+    earning::Rule alone;
+    alone.code = rule.code;
+    const bool is_when = std::string_view(part) == "when";
+    alone.when_text = is_when ? rule.when_text : "true";
+    alone.amount_text = is_when ? "0" : rule.amount_text;
+    const auto compiled = earning::compile(alone);
+    if (compiled.ok()) return;
+    std::string message = compiled.error().message;
+    // The place says which rule and which of its expressions.
+    if (const std::string prefix = "rule " + rule.code + ", " + part + ": "; message.starts_with(prefix))
+        message.erase(0, prefix.size());
+    findings.add({Weight::error, reader.pointer_to(part), Part::value, position_in(compiled.error().where),
+                  std::move(message)});
+}
+
+template <typename Items>
+std::vector<std::string> codes_of(const Items& items) {
+    std::vector<std::string> codes;
+    for (const auto& item : items) codes.push_back(item.code);
+    return codes;
+}
+
+void find_cost_centre(Reader& reader, earning::Rule& rule, const std::string& code, Programme& programme) {
+    if (code.empty()) return;
+    rule.cost_centre = programme.cost_centre(code);
+    if (rule.cost_centre != 0) return;
+    if (programme.cost_centres_declared)
+        return reader.fail("cost centre \"" + code + "\" is not declared" +
+                               did_you_mean(code, programme.cost_centres) +
+                               "; declared are: " + joined(programme.cost_centres),
+                           "cost_centre");
+    programme.cost_centres.push_back(code);
+    rule.cost_centre = static_cast<std::uint16_t>(programme.cost_centres.size());
+}
+
+}  // namespace
+
+earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme) {
+    earning::Rule rule;
+    rule.id = {static_cast<std::uint16_t>(index + 1)};
+    rule.code = reader.required_text("rule");
+    const Names names = read_names(reader, rule.code);
+    rule.name_zh = names.zh;
+    rule.name_en = names.en;
+    rule.on = reader.required_text("on");
+    const auto when = reader.text("when");
+    rule.when_text = when.value_or("true");
+    rule.amount_text = reader.required_text("amount");
+    const std::string unit = reader.required_text("unit");
+    const std::string cost_centre = reader.text("cost_centre").value_or("");
+    reader.finish();
+    if (const ledger::Unit* found = programme.unit(unit); found != nullptr) {
+        rule.unit = found->id;
+    } else if (!unit.empty()) {
+        const auto units = codes_of(programme.units);
+        reader.fail("unit \"" + unit + "\" is not declared" + did_you_mean(unit, units) +
+                        "; declared are: " + joined(units),
+                    "unit");
+    }
+    if (!rule.on.empty() && rule.on != "order.paid")
+        reader.fail("earning rules listen to \"order.paid\"", "on");
+    find_cost_centre(reader, rule, cost_centre, programme);
+    if (when) check_expression(rule, "when", reader, reader.findings());
+    if (!rule.amount_text.empty()) check_expression(rule, "amount", reader, reader.findings());
+    // Where it does not compile, the findings say so already.
+    if (const auto compiled = earning::compile(rule); !compiled.ok()) ASSERT(reader.findings().has_errors());
+    return rule;
+}
+
+}  // namespace banyan::programme

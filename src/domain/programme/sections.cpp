@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/programme/sections.h"
+
+namespace banyan::programme {
+
+Names read_names(Reader& parent, const std::string& code) {
+    auto names = parent.object("names");
+    if (!names) return Names{code, code};
+    Names read{names->text("zh").value_or(code), names->text("en").value_or(code)};
+    names->finish();
+    return read;
+}
+
+namespace {
+
+ledger::PendingPolicy read_pending(Reader& unit) {
+    ledger::PendingPolicy policy;
+    auto pending = unit.object("pending");
+    if (!pending) return policy;
+    using Kind = ledger::PendingPolicy::Kind;
+    const auto days = pending->integer("days", 1, 3650);
+    const auto date = pending->text("until_date");
+    const auto event = pending->text("until_event");
+    const int said =
+        int{pending->has("days")} + int{pending->has("until_date")} + int{pending->has("until_event")};
+    if (said != 1 && pending->value().is(Value::Kind::map))
+        pending->fail(
+            "say one of: days, until_date, until_event; leave \"pending\" out when nothing is pending");
+    if (days) {
+        policy.kind = Kind::for_days;
+        policy.days = static_cast<std::int32_t>(*days);
+    } else if (date) {
+        const auto parsed = parse_date(*date);
+        if (!parsed) pending->fail("expected a date such as 2027-01-31", "until_date");
+        policy.kind = Kind::until_date;
+        policy.date = parsed.value_or(CivilDate{});
+    } else if (event) {
+        policy.kind = Kind::until_event;
+        policy.event = *event;
+    }
+    pending->finish();
+    return policy;
+}
+
+std::vector<ledger::MonthDay> read_days(Reader& expiry) {
+    std::vector<ledger::MonthDay> days;
+    for (Reader& day : expiry.list("on")) {
+        const auto month = static_cast<std::uint8_t>(day.required_integer("month", 1, 12));
+        days.push_back({month, static_cast<std::uint8_t>(day.required_integer("day", 1, 31))});
+        day.finish();
+        if (!is_valid({2000, days.back().month, days.back().day})) day.fail("no such day in any year");
+    }
+    return days;
+}
+
+ledger::ExpiryPolicy read_expiry(Reader& unit) {
+    ledger::ExpiryPolicy policy;
+    auto expiry = unit.object("expiry");
+    if (!expiry) return policy;
+    using Kind = ledger::ExpiryPolicy::Kind;
+    policy.years = static_cast<std::int32_t>(expiry->integer("years", 0, 100).value_or(0));
+    policy.months = static_cast<std::int32_t>(expiry->integer("months", 0, 1200).value_or(0));
+    policy.days = static_cast<std::int32_t>(expiry->integer("days", 0, 36500).value_or(0));
+    if (const auto rounding =
+            expiry->word("round_to", {"none", "end_of_month", "end_of_quarter", "end_of_year"}))
+        policy.rounding = static_cast<ledger::ExpiryRounding>(*rounding);
+    policy.dates = read_days(*expiry);
+    const bool rolls =
+        policy.years + policy.months + policy.days > 0 || policy.rounding != ledger::ExpiryRounding::none;
+    if (rolls && !policy.dates.empty())
+        expiry->fail("say either a rolling time (years, months, days) or fixed days (on)");
+    const bool is_empty = expiry->value().is(Value::Kind::map) && expiry->value().map().size() == 0;
+    const bool is_zero = expiry->value().is(Value::Kind::map) && !expiry->has("on") && !rolls;
+    expiry->finish();
+    if (is_empty)
+        expiry->fail("say years, months, days or on; leave \"expiry\" out for never");
+    else if (is_zero && (expiry->has("years") || expiry->has("months") || expiry->has("days") ||
+                         expiry->has("round_to")))
+        expiry->fail("the time is zero: say how long, or leave \"expiry\" out for never");
+    policy.kind = policy.dates.empty() ? Kind::rolling : Kind::fixed_dates;
+    return policy;
+}
+
+tiers::Tier read_tier(Reader& reader, std::size_t index) {
+    tiers::Tier tier;
+    tier.id = {static_cast<std::uint16_t>(index + 1)};
+    tier.code = reader.required_text("tier");
+    const Names names = read_names(reader, tier.code);
+    tier.name_zh = names.zh;
+    tier.name_en = names.en;
+    tier.from = reader.required_integer("from", 0, 1'000'000'000'000'000);
+    reader.finish();
+    return tier;
+}
+
+void check_thresholds(const std::vector<tiers::Tier>& tiers, std::vector<Reader>& readers) {
+    for (std::size_t i = 0; i < tiers.size(); ++i) {
+        if (!readers[i].has("from")) continue;
+        if (i == 0 && tiers[i].from != 0) readers[i].fail("the first tier starts at 0", "from");
+        if (i > 0 && readers[i - 1].has("from") && tiers[i].from <= tiers[i - 1].from)
+            readers[i].fail("thresholds must rise from tier to tier: \"" + tiers[i - 1].code +
+                                "\" starts at " + std::to_string(tiers[i - 1].from),
+                            "from");
+    }
+}
+
+}  // namespace
+
+ledger::Unit read_unit(Reader& reader, std::size_t index) {
+    ledger::Unit unit;
+    unit.id = {static_cast<std::uint16_t>(index + 1)};
+    unit.code = reader.required_text("unit");
+    const Names names = read_names(reader, unit.code);
+    unit.name_zh = names.zh;
+    unit.name_en = names.en;
+    unit.decimals = static_cast<std::uint8_t>(reader.integer("decimals", 0, 6).value_or(0));
+    unit.pending = read_pending(reader);
+    unit.expiry = read_expiry(reader);
+    unit.cap = Quantity(reader.integer("cap", 1, 1'000'000'000'000'000).value_or(0));
+    unit.debt_limit = Quantity(reader.integer("debt_limit", 0, 1'000'000'000'000'000).value_or(0));
+    reader.finish();
+    return unit;
+}
+
+tiers::Ladder read_ladder(Reader& reader, std::size_t index) {
+    tiers::Ladder ladder;
+    ladder.id = {static_cast<std::uint16_t>(index + 1)};
+    ladder.code = reader.required_text("ladder");
+    const Names names = read_names(reader, ladder.code);
+    ladder.name_zh = names.zh;
+    ladder.name_en = names.en;
+    reader.word("metric", {"spend"});  // the one metric there is yet; the metrics module adds more
+    if (const auto since = reader.word("since", {"registration", "ever"}))
+        ladder.since = static_cast<tiers::SpendSince>(*since);
+    if (const auto refund = reader.word("on_refund", {"recompute", "keep"}))
+        ladder.on_refund = static_cast<tiers::OnRefund>(*refund);
+    std::vector<Reader> tiers = reader.list("tiers");
+    for (std::size_t i = 0; i < tiers.size(); ++i) ladder.tiers.push_back(read_tier(tiers[i], i));
+    check_thresholds(ladder.tiers, tiers);
+    refuse_repeated(tiers, ladder.tiers, "tier", [](const tiers::Tier& t) { return t.code; });
+    if (!reader.has("tiers") || (reader.value().map().find("tiers")->is(Value::Kind::list) && tiers.empty()))
+        reader.fail("a ladder needs at least one tier", "tiers");
+    reader.finish();
+    return ladder;
+}
+
+}  // namespace banyan::programme

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The document's sections, each read entry by entry. What cannot be read is a finding and leaves a default behind, so
+// that the rest of the document is read all the same.
+
+#include <string>
+#include <vector>
+
+#include "domain/programme/programme.h"
+#include "domain/programme/reader.h"
+
+namespace banyan::programme {
+
+struct Names {
+    std::string zh;
+    std::string en;
+};
+
+Names read_names(Reader& parent, const std::string& code);
+ledger::Unit read_unit(Reader& reader, std::size_t index);
+tiers::Ladder read_ladder(Reader& reader, std::size_t index);
+/// Requires the units to be read. A cost centre that is not declared is declared here, unless the document has a
+/// section of them.
+earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme);
+
+template <typename Items, typename Code>
+void refuse_repeated(std::vector<Reader>& readers, const Items& items, const std::string& key, Code code) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (code(items[i]).empty() || code(items[i]) != code(items[j])) continue;
+            readers[i].fail("\"" + code(items[i]) + "\" is declared twice; entry " + std::to_string(j + 1) +
+                                " has it already: give this one another code",
+                            key);
+            break;
+        }
+    }
+}
+
+}  // namespace banyan::programme
