@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 
 #include "domain/programme/sections.h"
@@ -37,7 +38,9 @@ void check_expression(const earning::Rule& rule, const char* part, Reader& reade
 template <typename Items>
 std::vector<std::string> codes_of(const Items& items) {
     std::vector<std::string> codes;
-    for (const auto& item : items) codes.push_back(item.code);
+    for (const auto& item : items) {
+        if (std::find(codes.begin(), codes.end(), item.code) == codes.end()) codes.push_back(item.code);
+    }
     return codes;
 }
 

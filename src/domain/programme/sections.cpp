@@ -93,11 +93,16 @@ tiers::Tier read_tier(Reader& reader, std::size_t index) {
     return tier;
 }
 
+// Thresholds that could not be read were told of already.
+bool has_threshold(const Reader& tier) {
+    return tier.has("from") && tier.value().map().find("from")->is(Value::Kind::integer);
+}
+
 void check_thresholds(const std::vector<tiers::Tier>& tiers, std::vector<Reader>& readers) {
     for (std::size_t i = 0; i < tiers.size(); ++i) {
-        if (!readers[i].has("from")) continue;
+        if (!has_threshold(readers[i])) continue;
         if (i == 0 && tiers[i].from != 0) readers[i].fail("the first tier starts at 0", "from");
-        if (i > 0 && readers[i - 1].has("from") && tiers[i].from <= tiers[i - 1].from)
+        if (i > 0 && has_threshold(readers[i - 1]) && tiers[i].from <= tiers[i - 1].from)
             readers[i].fail("thresholds must rise from tier to tier: \"" + tiers[i - 1].code +
                                 "\" starts at " + std::to_string(tiers[i - 1].from),
                             "from");

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/programme/wording.h"
+
+#include <optional>
+
+#include "base/money.h"
+#include "domain/programme/canonical.h"
+#include "domain/programme/possible.h"
+#include "domain/rules/parse.h"
+
+namespace banyan::programme {
+
+namespace {
+
+struct Word {
+    std::string_view key;
+    const char* en;
+    const char* zh;
+};
+
+constexpr Word headings[] = {
+    {"units", "unit", "单位"},   {"ladders", "ladder", "等级体系"},           {"tiers", "tier", "等级"},
+    {"earning", "rule", "规则"}, {"cost_centres", "cost centre", "成本中心"},
+};
+
+constexpr Word labels[] = {
+    {"amount", "", ""},
+    {"when", "condition: ", "条件："},
+    {"on", "event: ", "事件："},
+    {"unit", "unit: ", "单位："},
+    {"cost_centre", "cost centre: ", "成本中心："},
+    {"expiry", "expiry: ", "有效期："},
+    {"pending", "usable: ", "可用："},
+    {"cap", "most that may be held: ", "持有上限："},
+    {"debt_limit", "debt limit: ", "透支上限："},
+    {"decimals", "decimals: ", "小数位："},
+    {"from", "starts at ", "门槛："},
+    {"metric", "metric: ", "指标："},
+    {"since", "spend counts since: ", "消费累计自："},
+    {"on_refund", "after a refund: ", "退款后："},
+    {"names.zh", "Chinese name: ", "中文名："},
+    {"names.en", "English name: ", "英文名："},
+    {"programme", "code: ", "代码："},
+    {"currency", "currency: ", "币种："},
+    {"zone", "time zone: ", "时区："},
+};
+
+const Value* field(const Value& item, std::string_view key) {
+    return item.is(Value::Kind::map) ? item.map().find(key) : nullptr;
+}
+
+std::int64_t number(const Value& item, std::string_view key) {
+    const Value* found = field(item, key);
+    return found != nullptr && found->is(Value::Kind::integer) ? found->integer() : 0;
+}
+
+// How many units for how much money; `per` 0 = for the whole order.
+struct Rate {
+    std::int64_t units = 0;
+    std::int64_t per = 0;
+};
+
+// order.paid / 100, order.paid * 2 / 100, 2 * (order.paid / 100), 5.
+class Rates {
+  public:
+    explicit Rates(const rules::Expression& expression) : expression_(expression) {}
+
+    std::optional<Rate> of(rules::NodeId id) const {
+        const rules::Node& node = expression_.node(id);
+        if (const auto flat = literal(id)) return Rate{*flat, 0};
+        if (node.kind != rules::NodeKind::binary) return std::nullopt;
+        const auto children = expression_.children(id);
+        if (node.operation == rules::Operation::divide) {
+            const auto per = literal(children[1]);
+            const auto units = multiple(children[0]);
+            if (per && units && *per > 0) return Rate{*units, *per};
+        }
+        if (node.operation == rules::Operation::multiply) {
+            for (const auto& [part, times] :
+                 {std::pair{children[0], children[1]}, {children[1], children[0]}}) {
+                const auto factor = literal(times);
+                const auto rate = factor && *factor > 0 ? of(part) : std::nullopt;
+                if (rate && rate->per > 0) return Rate{rate->units * *factor, rate->per};
+            }
+        }
+        return std::nullopt;
+    }
+
+  private:
+    // order.paid, order.paid * 3, 3 * order.paid
+    std::optional<std::int64_t> multiple(rules::NodeId id) const {
+        if (path_of(expression_, id) == "order.paid") return 1;
+        const rules::Node& node = expression_.node(id);
+        if (node.kind != rules::NodeKind::binary || node.operation != rules::Operation::multiply)
+            return std::nullopt;
+        const auto children = expression_.children(id);
+        if (path_of(expression_, children[0]) == "order.paid") return literal(children[1]);
+        if (path_of(expression_, children[1]) == "order.paid") return literal(children[0]);
+        return std::nullopt;
+    }
+
+    std::optional<std::int64_t> literal(rules::NodeId id) const {
+        if (expression_.node(id).kind != rules::NodeKind::literal) return std::nullopt;
+        const Value& value = expression_.literal(id);
+        const bool is_fit =
+            value.is(Value::Kind::integer) && value.integer() >= 0 && value.integer() < 1'000'000'000;
+        return is_fit ? std::optional(value.integer()) : std::nullopt;
+    }
+
+    const rules::Expression& expression_;
+};
+
+std::string as_written(const Value& value) {
+    return value.is(Value::Kind::string) ? value.string() : canonical(value);
+}
+
+}  // namespace
+
+std::string Wording::heading(std::string_view section) const {
+    for (const Word& word : headings) {
+        if (word.key == section) return pick(word.en, word.zh);
+    }
+    return std::string(section);
+}
+
+std::string Wording::label(std::string_view key) const {
+    for (const Word& word : labels) {
+        if (word.key == key) return pick(word.en, word.zh);
+    }
+    return std::string(key) + pick(": ", "：");
+}
+
+const Value* Wording::default_of(std::string_view key) {
+    static const std::pair<std::string_view, Value> defaults[] = {
+        {"decimals", Value(std::int64_t{0})},
+        {"debt_limit", Value(std::int64_t{0})},
+        {"when", Value("true")},
+        {"metric", Value("spend")},
+        {"since", Value("registration")},
+        {"on_refund", Value("recompute")},
+    };
+    for (const auto& [name, value] : defaults) {
+        if (name == key) return &value;
+    }
+    return nullptr;
+}
+
+std::string Wording::money(std::int64_t minor) const {
+    const auto known = currency_of(currency);
+    std::int64_t scale = 1;
+    for (int i = 0; i < (known ? known->digits : 2); ++i) scale *= 10;
+    std::string text = std::to_string(minor / scale);
+    if (minor % scale != 0) {
+        std::string rest = std::to_string(scale + minor % scale).substr(1);
+        while (rest.back() == '0') rest.pop_back();
+        text += "." + rest;
+    }
+    if (currency == "CNY") return text + pick(" yuan", " 元");
+    return text + " " + currency;
+}
+
+std::string Wording::unit_name(const Value& item, std::int64_t count) const {
+    const Value* code = field(item, "unit");
+    if (code == nullptr || !code->is(Value::Kind::string)) return "";
+    std::string name = code->string();
+    if (language == Language::zh && units != nullptr && units->is(Value::Kind::list)) {
+        for (const Value& unit : units->list()) {
+            const Value* names = field(unit, "names");
+            const Value* zh = names != nullptr ? field(*names, "zh") : nullptr;
+            const Value* found = field(unit, "unit");
+            if (found != nullptr && *found == *code && zh != nullptr) return as_written(*zh);
+        }
+    }
+    if (language == Language::en && count == 1 && name.size() > 1 && name.back() == 's') name.pop_back();
+    return name;
+}
+
+std::string Wording::amount(const std::string& text, const Value& item) const {
+    const auto parsed = rules::parse(text);
+    const auto rate = parsed.ok() ? Rates(*parsed).of(parsed->root()) : std::nullopt;
+    if (!rate) return "\"" + text + "\" " + unit_name(item, 0);
+    const std::string units_said = std::to_string(rate->units) + " " + unit_name(item, rate->units);
+    if (rate->per == 0) return pick("", "每单 ") + units_said + pick(" per order", "");
+    if (language == Language::zh) return "每 " + money(rate->per) + " " + units_said;
+    return units_said + " per " + money(rate->per);
+}
+
+std::string Wording::expiry(const Value& given) const {
+    if (const Value* days = field(given, "on"); days != nullptr && days->is(Value::Kind::list)) {
+        std::string all;
+        for (const Value& day : days->list()) {
+            const std::string month = std::to_string(number(day, "month"));
+            const std::string date = std::to_string(number(day, "day"));
+            all += (all.empty() ? "" : pick(", ", "、")) +
+                   (language == Language::en ? month + "-" + date : month + " 月 " + date + " 日");
+        }
+        return pick("at the end of the next of ", "下一个 ") + all + pick("", " 结束时");
+    }
+    std::string all;
+    const Word parts[] = {{"years", "year", "年"}, {"months", "month", "个月"}, {"days", "day", "天"}};
+    for (const Word& part : parts) {
+        const std::int64_t count = number(given, part.key);
+        if (count == 0) continue;
+        all += (all.empty() ? "" : " ") + std::to_string(count) + " " + pick(part.en, part.zh);
+        if (language == Language::en && count > 1) all += "s";
+    }
+    const Value* rounding = field(given, "round_to");
+    const std::string to = rounding != nullptr ? as_written(*rounding) : "none";
+    const Word ends[] = {{"end_of_month", "the end of the month", "月底"},
+                         {"end_of_quarter", "the end of the quarter", "季末"},
+                         {"end_of_year", "the end of the year", "年底"}};
+    for (const Word& end : ends) {
+        if (end.key != to) continue;
+        if (all.empty()) return pick("at ", "至") + pick(end.en, end.zh);
+        return all + pick(" after the grant, then at ", "后的") + pick(end.en, end.zh);
+    }
+    return all + pick(" after the grant", "后");
+}
+
+std::string Wording::pending(const Value& given) const {
+    if (field(given, "days") != nullptr)
+        return std::to_string(number(given, "days")) + pick(" days after the grant", " 天后");
+    if (const Value* date = field(given, "until_date"))
+        return pick("from ", "自 ") + as_written(*date) + pick("", " 起");
+    if (const Value* event = field(given, "until_event"))
+        return pick("after the event ", "发生 ") + as_written(*event) + pick("", " 之后");
+    return as_written(given);
+}
+
+std::string Wording::say(std::string_view key, const Value* value, const Value& item) const {
+    if (value == nullptr) {
+        if (key == "expiry") return pick("never", "永不过期");
+        if (key == "pending") return pick("at once", "立即");
+        return pick("none", "无");
+    }
+    if (key == "amount" && value->is(Value::Kind::string)) return amount(value->string(), item);
+    if (key == "when" && value->is(Value::Kind::string))
+        return value->string() == "true" ? pick("always", "始终") : "\"" + value->string() + "\"";
+    if (key == "expiry" && value->is(Value::Kind::map)) return expiry(*value);
+    if (key == "pending" && value->is(Value::Kind::map)) return pending(*value);
+    if (key == "from" && value->is(Value::Kind::integer)) return money(value->integer());
+    return as_written(*value);
+}
+
+}  // namespace banyan::programme

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// How the fields of a document read in a sentence, in English and Chinese.
+
+#include <string>
+#include <string_view>
+
+#include "base/value.h"
+#include "domain/programme/diff.h"
+
+namespace banyan::programme {
+
+/// What an amount's words depend on: the currency, and how each unit is called.
+struct Wording {
+    Language language = Language::en;
+    std::string currency;  // ISO 4217
+    const Value* units = nullptr;
+
+    /// The heading of a section's entries: "rule", "规则"; its own word when it has none here.
+    [[nodiscard]] std::string heading(std::string_view section) const;
+    /// "expiry: " or "有效期："; empty where the value speaks for itself.
+    [[nodiscard]] std::string label(std::string_view field) const;
+    /// The field's value in words; an absent one as its default. `item` is the entry it stands in.
+    [[nodiscard]] std::string say(std::string_view field, const Value* value, const Value& item) const;
+    /// What a field that is left out means, as a value; nullptr when absence has words of its own.
+    [[nodiscard]] static const Value* default_of(std::string_view field);
+
+  private:
+    [[nodiscard]] std::string pick(const char* en, const char* zh) const {
+        return language == Language::en ? en : zh;
+    }
+    [[nodiscard]] std::string money(std::int64_t minor) const;
+    [[nodiscard]] std::string amount(const std::string& text, const Value& item) const;
+    [[nodiscard]] std::string unit_name(const Value& item, std::int64_t count) const;
+    [[nodiscard]] std::string expiry(const Value& expiry) const;
+    [[nodiscard]] std::string pending(const Value& pending) const;
+};
+
+}  // namespace banyan::programme
