@@ -28,6 +28,14 @@ Result<void> unpack(std::string_view block, engine::EntityState& state) {
     return {};
 }
 
+Result<MemberHead> head_of_member(std::string_view block) {
+    members::Member member;  // in the order of its fields
+    Reader r(block);
+    all(r, member.state, member.forwarded_to, member.merging, member.joined_at, member.vault);
+    if (!r.ok()) return Error::corrupt("the block of a member is malformed");
+    return MemberHead{member.state, member.forwarded_to, member.vault};
+}
+
 std::string entity_key(engine::EntityId id) {
     std::string key(1, static_cast<char>(id.kind));
     for (const std::uint64_t word : {id.high, id.low}) {

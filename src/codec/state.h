@@ -24,6 +24,14 @@ Result<engine::EntityState> unpack(engine::EntityId id, std::string_view block);
 /// Fills the empty state of an entity, which knows its name and its kind.
 Result<void> unpack(std::string_view block, engine::EntityState& state);
 
+/// The first words of a member's block, read without the wallets and everything else behind them.
+struct MemberHead {
+    members::State state = members::State::empty;
+    MemberId forwarded_to;
+    members::VaultVersion vault;
+};
+Result<MemberHead> head_of_member(std::string_view block);
+
 /// The name as a key that sorts by kind, then name.
 std::string entity_key(engine::EntityId id);
 Result<engine::EntityId> parse_entity_key(std::string_view key);

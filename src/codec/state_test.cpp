@@ -42,6 +42,21 @@ TEST(State, EveryEntityComesBackAsItWas) {
     }
 }
 
+TEST(State, TheHeadOfAMemberIsWhatTheWholeBlockSays) {
+    Random random(3);
+    const std::size_t index = engine::empty_state({EntityKind::member, 0, 7}).index();
+    for (int round = 0; round < 50; ++round) {
+        const auto state = testing::alternative_of<engine::EntityState>(random, index);
+        const auto& member = std::get<members::Member>(state);
+        const auto head = head_of_member(packed(state));
+        ASSERT_TRUE(head.ok());
+        EXPECT_EQ(head->state, member.state);
+        EXPECT_EQ(head->forwarded_to, member.forwarded_to);
+        EXPECT_EQ(head->vault, member.vault);
+    }
+    EXPECT_FALSE(head_of_member("").ok());
+}
+
 // Equal states, equal bytes: whatever random bytes are read at all, they are the ones that would be written.
 TEST(State, HasOneFormOnly) {
     Random random(2);

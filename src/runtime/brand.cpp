@@ -284,16 +284,16 @@ Put Brand::checkpoint_meta(const Partition& partition, Lsn replay_from) const {
     codec::Writer w;
     const codec::JournalId& journal = shared_.lineage.back();
     w.raw({reinterpret_cast<const char*>(journal.data()), journal.size()});
-    codec::all(w, codec::state_layout, replay_from);
+    codec::all(w, codec::state_layout, Entities::row_layout, replay_from);
     codec::Writer key;
     key.raw("p");
     key.fixed32(partition.id().value);
     return {2, std::string(key.bytes()), std::string(w.bytes())};
 }
 
-Result<std::vector<StateHash>> Brand::hashes() {
+std::vector<StateHash> Brand::hashes() {
     std::vector<StateHash> all;
-    for (const auto& partition : partitions_) all.push_back(TRY(partition->entities().hash()));
+    for (const auto& partition : partitions_) all.push_back(partition->entities().hash());
     return all;
 }
 

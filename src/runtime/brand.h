@@ -124,7 +124,7 @@ class Brand final : public Service {
     /// Meta row that says where replay of the partition starts.
     [[nodiscard]] Put checkpoint_meta(const Partition& partition, Lsn replay_from) const;
     /// The state hash of every partition, at its head.
-    Result<std::vector<StateHash>> hashes();
+    [[nodiscard]] std::vector<StateHash> hashes();
 
   private:
     Brand(Ports ports, Options options);
@@ -133,7 +133,10 @@ class Brand final : public Service {
     Result<void> replay(const std::vector<Lsn>& from);
     Result<void> open_epochs();
     Result<void> load_identities();
-    std::optional<MemberId> owner_of(const engine::ClaimedHandle& claimed);
+    [[nodiscard]] std::size_t recovery_threads() const;
+    [[nodiscard]] Result<std::optional<MemberId>> owner_of(MemberId claimed) const;
+    [[nodiscard]] Result<std::vector<Directory::Claim>> claims_of(Partition& partition) const;
+    Result<void> sweep_vault();
     Result<void> hand_over_follow_ups();
     void check_world();
     [[nodiscard]] std::string stopped_because() const;

@@ -176,5 +176,45 @@ TEST_F(Profiles, AMergeCutShortAnywhereBringsTheProfileOnce) {
     }
 }
 
+// A start opens nobody's profile; a command opens its member's, once.
+TEST_F(Profiles, AProfileIsOpenedByItsMembersFirstCommandAfterAStart) {
+    const MemberId a = joins("1", person("Ada", born(month)));
+    const MemberId b = joins("2", person("Bob", born(other_month)));
+    vault.opens = 0;
+    reopen();
+    EXPECT_EQ(vault.opens, 0);
+    EXPECT_EQ(earns(a), 20);
+    EXPECT_EQ(vault.opens, 1);
+    EXPECT_EQ(earns(a), 20);
+    EXPECT_EQ(vault.opens, 1);
+    EXPECT_EQ(earns(b), 10);
+    EXPECT_EQ(vault.opens, 2);
+    ask(request("u", {a, {}}, UpdateProfile{person("", born(other_month))}));
+    EXPECT_EQ(earns(a), 10);
+}
+
+TEST_F(Profiles, NobodysProfileIsOpenedOnceTheMemberIsSealed) {
+    const MemberId a = joins("1", person("Ada", born(month)));
+    reopen();
+    vault.opens = 0;
+    ask(request("x", {a, {}}, Erase{}));
+    const int by_the_erasure = vault.opens;
+    earns(a);
+    reopen();
+    earns(a);
+    EXPECT_EQ(vault.opens, by_the_erasure);
+}
+
+TEST_F(Profiles, AVaultThatCannotBeReadStopsInsteadOfEarningForNobody) {
+    const MemberId a = joins("1", person("Ada", born(month)));
+    reopen();
+    vault.fails_to_open = true;
+    bool is_answered = false;
+    brand->submit(order("e", {a, {}}, "o", 1000), [&](const Outcome&) { is_answered = true; });
+    settle_down();
+    EXPECT_EQ(fatal.size(), 1U);
+    EXPECT_FALSE(is_answered);
+}
+
 }  // namespace
 }  // namespace banyan::runtime

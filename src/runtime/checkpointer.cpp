@@ -17,15 +17,16 @@ void Checkpointer::step() {
     const std::size_t each =
         std::max<std::size_t>(brand_.options().checkpoint_rows / shard_.partitions().size(), 16);
     for (Partition* partition : shard_.partitions()) {
-        Round round{partition, {}, {}};
+        Round round{partition, {}};
         const std::size_t most = std::max(each, partition->entities().dirty() / 2);
-        round.entities = partition->entities().collect(most, partition->durable(), *rows);
+        const std::size_t entities = partition->entities().begin_save(most, partition->durable());
         round.ids = brand_.ids().collect(partition->id(), most, partition->durable(), *rows);
-        if (!round.entities.empty() || !round.ids.empty()) rounds->push_back(std::move(round));
+        if (entities != 0 || !round.ids.empty()) rounds->push_back(std::move(round));
     }
     if (rounds->empty()) return;
     is_under_way_ = true;
     brand_.background([this, rounds, rows] {
+        for (const Round& round : *rounds) round.partition->entities().rows_to_save(*rows);
         const auto written = brand_.ports().checkpoints->write(*rows, Durability::eventually);
         if (!written.ok()) return brand_.fail(written.error());
         shard_.push(TaskOp([this, rounds] {
@@ -40,7 +41,7 @@ void Checkpointer::end(const std::vector<Round>& rounds) {
     std::vector<Put> marks;
     for (const Round& round : rounds) {
         Partition& partition = *round.partition;
-        partition.entities().saved(round.entities);
+        partition.entities().saved();
         brand_.ids().saved(partition.id(), round.ids);
         const Lsn head = partition.durable();
         const Lsn in_flight = partition.first_in_flight(

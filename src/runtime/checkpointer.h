@@ -26,7 +26,6 @@ class Checkpointer {
   private:
     struct Round {
         Partition* partition;
-        std::vector<Entities::Saved> entities;
         std::vector<KeyedId> ids;
     };
     void end(const std::vector<Round>& rounds);

@@ -29,6 +29,16 @@ Id id_from(std::string_view bytes) {
     return id;
 }
 
+// A handle as a number that sorts as its row's key does.
+std::array<std::uint64_t, 2> row_order(Handle handle) {
+    std::array<std::uint64_t, 2> order{};
+    for (int shift = 0; shift < 64; shift += 8) {
+        order[0] = order[0] << 8U | (handle.high >> shift & 0xFFU);
+        order[1] = order[1] << 8U | (handle.low >> shift & 0xFFU);
+    }
+    return order;
+}
+
 }  // namespace
 
 IdentityKey Directory::key_of(const ExternalId& identity) const {
@@ -85,7 +95,7 @@ void Directory::claimed(IdentityKey key, MemberId member) {
     members_[key] = member;
 }
 
-Result<void> Directory::load(const Claimant& claimant) {
+Result<void> Directory::load_kinds() {
     std::vector<std::pair<std::string, std::string>> kinds;
     TRY(store_.scan(kinds_table, "", [&](std::string_view key, std::string_view value) {
         kinds.emplace_back(key, value);
@@ -98,15 +108,25 @@ Result<void> Directory::load(const Claimant& claimant) {
             return Error::corrupt("the directory's list of identity kinds has a hole");
         kinds_[number.value - 1U] = word;
     }
+    return {};
+}
+
+// Rows and claims side by side, both in the order of handles: a look-up for each row would cost more than the rows.
+Result<void> Directory::load(std::vector<Claim> claims) {
+    TRY(load_kinds());
+    std::sort(claims.begin(), claims.end(),
+              [](const Claim& a, const Claim& b) { return row_order(a.handle) < row_order(b.handle); });
+    members_.reserve(claims.size());
     std::vector<Put> removed;
-    TRY(store_.scan(rows_table, "", [&](std::string_view key, std::string_view) {
-        const auto identity = id_from<IdentityKey>(key.substr(0, 16));
-        const auto handle = id_from<Handle>(key.substr(16));
-        if (const auto member = claimant(handle)) {
-            members_[identity] = *member;
+    auto claim = claims.begin();
+    TRY(store_.scan(reverse_table, "", [&](std::string_view key, std::string_view identity) {
+        const auto handle = id_from<Handle>(key);
+        while (claim != claims.end() && row_order(claim->handle) < row_order(handle)) ++claim;
+        if (claim != claims.end() && claim->handle == handle) {
+            members_[id_from<IdentityKey>(identity)] = claim->member;
         } else {
-            removed.push_back({rows_table, std::string(key), std::nullopt});
-            removed.push_back({reverse_table, bytes_of(handle), std::nullopt});
+            removed.push_back({rows_table, std::string(identity) + std::string(key), std::nullopt});
+            removed.push_back({reverse_table, std::string(key), std::nullopt});
         }
         return true;
     }));

@@ -7,7 +7,6 @@
 // path of an order asks no disk.
 
 #include <array>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -42,9 +41,13 @@ class Directory {
     /// The journal claimed the handle of this id.
     void claimed(IdentityKey key, MemberId member);
 
-    /// Reads every row; `claimant` says which member the journal gave a handle to. Void rows are removed.
-    using Claimant = std::function<std::optional<MemberId>(Handle)>;
-    Result<void> load(const Claimant& claimant);
+    /// What the journal gave a handle to.
+    struct Claim {
+        Handle handle;
+        MemberId member;
+    };
+    /// Reads every row; `claims` are all that count, in any order. Void rows are removed.
+    Result<void> load(std::vector<Claim> claims);
 
     /// Removes the rows of these handles, compacts, re-reads and finds none. Part of an erasure.
     Result<void> destroy(const std::vector<Handle>& handles);
@@ -52,6 +55,8 @@ class Directory {
     [[nodiscard]] std::size_t size() const;
 
   private:
+    Result<void> load_kinds();
+
     mutable std::mutex mutex_;
     Store& store_;
     Secrets& secrets_;

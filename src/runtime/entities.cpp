@@ -2,6 +2,7 @@
 #include "runtime/entities.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "codec/archive.h"
 
@@ -18,60 +19,50 @@ bool stays_resident(engine::EntityKind kind) {
            kind != engine::EntityKind::handle;
 }
 
-std::string row_value(Lsn lsn, std::string_view block) {
+// A row: LSN, of a member when it next falls due, block.
+struct Row {
+    Lsn lsn;
+    Instant next = instant_max;
+    std::string_view block;
+};
+
+std::string encode(engine::EntityKind kind, const Row& row) {
     codec::Writer w;
-    w.varint(lsn.value);
-    w.raw(block);
+    codec::value(w, row.lsn);
+    if (kind == engine::EntityKind::member) codec::value(w, row.next);
+    w.raw(row.block);
     return std::string(w.bytes());
 }
 
-engine::EntityState unpacked(engine::EntityId id, std::string_view block) {
-    auto state = codec::unpack(id, block);
-    ASSERT(state.ok());  // We packed it ourselves; a store that returns other bytes has checksums of its own.
-    return std::move(state).value();
+Result<Row> decode(engine::EntityKind kind, std::string_view value) {
+    Row row;
+    codec::Reader r(value);
+    codec::value(r, row.lsn);
+    if (kind == engine::EntityKind::member) codec::value(r, row.next);
+    if (!r.ok()) return Error::corrupt("a checkpoint row is malformed");
+    row.block = r.rest();
+    return row;
 }
+
+std::string prefix_of(PartitionId partition) {
+    return {static_cast<char>(partition.value >> 8U), static_cast<char>(partition.value)};
+}
+
+// Beside the entities' rows, under a kind that none has.
+std::string sum_key(PartitionId partition) { return prefix_of(partition) + '\0'; }
+
+constexpr engine::EntityKind all_kinds[] = {engine::EntityKind::partition, engine::EntityKind::cursor,
+                                            engine::EntityKind::accounts,  engine::EntityKind::handle,
+                                            engine::EntityKind::member,    engine::EntityKind::order,
+                                            engine::EntityKind::spend,     engine::EntityKind::programme};
 
 }  // namespace
-
-void StateHash::add(const Sha256& digest) {
-    StateHash other;
-    for (std::size_t i = 0; i < 32; ++i)
-        other.words[i / 8] |= static_cast<std::uint64_t>(digest[31 - i]) << (8 * (i % 8));
-    add(other);
-}
-
-void StateHash::add(const StateHash& other) {
-    std::uint64_t carry = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        const std::uint64_t sum = words[i] + other.words[i];
-        const std::uint64_t with_carry = sum + carry;
-        carry = (sum < words[i] ? 1U : 0U) + (with_carry < sum ? 1U : 0U);
-        words[i] = with_carry;
-    }
-}
-
-void StateHash::remove(const Sha256& digest) {
-    // Adding the two's complement is subtracting mod 2^256.
-    StateHash other;
-    for (std::size_t i = 0; i < 32; ++i)
-        other.words[i / 8] |= static_cast<std::uint64_t>(digest[31 - i]) << (8 * (i % 8));
-    for (std::uint64_t& word : other.words) word = ~word;
-    StateHash one;
-    one.words[0] = 1;
-    other.add(one);
-    add(other);
-}
-
-std::string StateHash::text() const { return hex(words[3], words[2]) + hex(words[1], words[0]); }
 
 Entities::Entities(PartitionId partition, Store& store, std::uint8_t table, const Digest& digest)
     : partition_(partition), store_(store), table_(table), digest_(digest) {}
 
 std::string Entities::row_key(engine::EntityId id) const {
-    std::string key;
-    key.push_back(static_cast<char>(partition_.value >> 8U));
-    key.push_back(static_cast<char>(partition_.value));
-    return key + codec::entity_key(id);
+    return prefix_of(partition_) + codec::entity_key(id);
 }
 
 Entities::Block& Entities::insert(engine::EntityId id, Lsn lsn, std::string bytes) {
@@ -108,10 +99,8 @@ Result<void> Entities::prefetch(const std::vector<engine::EntityId>& ids) {
     const auto rows = TRY(store_.get(table_, keys));
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (!rows[i] || blocks_.contains(missing[i])) continue;
-        codec::Reader r(*rows[i]);
-        const Lsn lsn{r.varint()};
-        if (!r.ok()) return Error::corrupt("a checkpoint row is malformed");
-        insert(missing[i], lsn, std::string(r.rest()));
+        const Row row = TRY(decode(missing[i].kind, *rows[i]));
+        insert(missing[i], row.lsn, std::string(row.block)).next = row.next;
     }
     return {};
 }
@@ -135,99 +124,140 @@ Lsn Entities::lsn_of(engine::EntityId id) {
     return block != nullptr ? block->lsn : Lsn{};
 }
 
-void Entities::index_due(engine::EntityId id, Block& block, const members::Member& member) {
-    const Instant due = members::next_due(member);
-    if (due >= block.due || due == instant_max) return;
-    block.due = due;
-    due_[due.microseconds / hour_us].push_back({id.low});
+void Entities::index_due(engine::EntityId id, Block& block) {
+    if (block.next >= block.place || block.next == instant_max) return;
+    block.place = block.next;
+    due_[block.next.microseconds / hour_us].push_back({id.low});
+}
+
+void Entities::notice(const members::Member& member, Block& block) {
+    block.next = members::next_due(member);
+    index_due(engine::entity_of(member.id), block);
+    if (member.state == members::State::sealed)
+        sealed_.insert(member.id);
+    else if (!sealed_.empty())
+        sealed_.erase(member.id);
 }
 
 void Entities::put(engine::EntityId id, const engine::EntityState& state, Lsn lsn, Lsn previous) {
     codec::Writer w;
     codec::pack(state, w);
     const std::string_view bytes = w.bytes();
+    ASSERT(!bytes.empty());  // an empty block would say "not stored"
     const auto [place, fresh] = blocks_.try_emplace(id);
     Block& block = place->second;
     ASSERT(block.lsn == previous);
     if (fresh) bytes_ += entry_overhead;
     bytes_ += bytes.size();
-    bytes_ -= block.bytes.size();
-    if (block.bytes.capacity() < bytes.size() || block.bytes.capacity() > 2 * bytes.size() + 64)
-        block.bytes = std::string(bytes);  // exact size: a member's block should not carry slack for years
-    else
-        block.bytes.assign(bytes);
-    block.lsn = lsn;
-    block.touched = true;
     if (block.first_unsaved.value == 0) {
         block.first_unsaved = lsn;
-        changed_.emplace_back(id, lsn);
+        changed_.push_back({id, lsn, std::exchange(block.bytes, std::string(bytes))});
+    } else {
+        bytes_ -= block.bytes.size();
+        // Exact size: a member's block should not carry slack for years.
+        if (block.bytes.capacity() < bytes.size() || block.bytes.capacity() > 2 * bytes.size() + 64)
+            block.bytes = std::string(bytes);
+        else
+            block.bytes.assign(bytes);
     }
-    if (const auto* member = std::get_if<members::Member>(&state)) index_due(id, block, *member);
+    block.lsn = lsn;
+    block.touched = true;
+    if (const auto* member = std::get_if<members::Member>(&state)) notice(*member, block);
 }
 
-std::vector<Entities::Saved> Entities::collect(std::size_t most, Lsn durable, std::vector<Put>& rows) {
-    std::vector<Saved> batch;
-    for (const auto& [id, first] : changed_) {
-        if (batch.size() == most) break;
-        const Block& block = blocks_.at(id);
+std::size_t Entities::begin_save(std::size_t most, Lsn durable) {
+    ASSERT(saving_.empty());
+    while (!changed_.empty() && saving_.size() < most) {
+        const Block& block = blocks_.at(changed_.front().id);
         if (block.lsn > durable) break;  // An entity is saved only once its LSN is durable.
-        rows.push_back({table_, row_key(id), row_value(block.lsn, block.bytes)});
-        batch.push_back({id, block.lsn});
+        saving_.push_back({std::move(changed_.front()), block.lsn, block.next, block.bytes});
+        changed_.pop_front();
     }
-    return batch;
+    return saving_.size();
 }
 
-void Entities::saved(const std::vector<Saved>& rows) {
+void Entities::add_change(StateHash& sum, const Changed& changed, std::string_view block) const {
+    if (!changed.stored.empty()) sum.remove(digest_of(digest_, changed.id, changed.stored));
+    sum.add(digest_of(digest_, changed.id, block));
+}
+
+void Entities::rows_to_save(std::vector<Put>& rows) {
+    if (saving_.empty()) return;
+    saving_sum_ = stored_sum_;
+    for (const Saving& saving : saving_) {
+        const engine::EntityId id = saving.changed.id;
+        rows.push_back({table_, row_key(id), encode(id.kind, {saving.lsn, saving.next, saving.block})});
+        add_change(saving_sum_, saving.changed, saving.block);
+    }
+    codec::Writer sum;
+    for (const std::uint64_t word : saving_sum_.words) sum.fixed64(word);
+    rows.push_back({table_, sum_key(partition_), std::string(sum.bytes())});
+}
+
+void Entities::saved() {
+    if (saving_.empty()) return;
     stored_ = true;
-    for (const Saved& row : rows) {
-        ASSERT(!changed_.empty() && changed_.front().first == row.id);
-        changed_.pop_front();
-        const auto found = blocks_.find(row.id);
+    stored_sum_ = saving_sum_;
+    for (Saving& saving : saving_) {
+        const engine::EntityId id = saving.changed.id;
+        bytes_ -= saving.changed.stored.size();
+        const auto found = blocks_.find(id);
         ASSERT(found != blocks_.end());
         Block& block = found->second;
-        if (block.lsn != row.lsn) {  // changed while it was being written: back in line
-            block.first_unsaved = {row.lsn.value + 1};
-            changed_.emplace_back(row.id, block.first_unsaved);
+        if (block.lsn != saving.lsn) {  // changed while it was being written: back in line
+            block.first_unsaved = {saving.lsn.value + 1};
+            bytes_ += saving.block.size();
+            changed_.push_back({id, block.first_unsaved, std::move(saving.block)});
             continue;
         }
         block.first_unsaved = {};
-        if (!stays_resident(row.id.kind)) {
+        if (!stays_resident(id.kind)) {
             bytes_ -= entry_overhead + block.bytes.size();
             blocks_.erase(found);
         }
     }
+    saving_.clear();
 }
 
 Lsn Entities::first_unsaved(Lsn otherwise) const {
     // Entities that changed during a save go back in line behind others, so the front is not always the least.
     Lsn least = otherwise;
-    for (const auto& [id, first] : changed_) least = std::min(least, first);
+    for (const Changed& changed : changed_) least = std::min(least, changed.first_unsaved);
+    for (const Saving& saving : saving_) least = std::min(least, saving.changed.first_unsaved);
     return least;
 }
 
 Result<void> Entities::load_resident() {
-    std::string prefix{static_cast<char>(partition_.value >> 8U), static_cast<char>(partition_.value)};
+    stored_ = true;
+    const auto sums = TRY(store_.get(table_, {sum_key(partition_)}));
+    if (sums.front()) {
+        codec::Reader r(*sums.front());
+        for (std::uint64_t& word : stored_sum_.words) word = r.fixed64();
+        if (!r.ok() || !r.at_end()) return Error::corrupt("the checkpoint's sum of hashes is malformed");
+    }
+    for (const engine::EntityKind kind : all_kinds) {
+        if (stays_resident(kind)) TRY(load_kind(kind));
+    }
+    return {};
+}
+
+Result<void> Entities::load_kind(engine::EntityKind kind) {
     Result<void> broken;
-    TRY(store_.scan(table_, prefix, [&](std::string_view key, std::string_view value) {
-        stored_ = true;
-        const auto id = codec::parse_entity_key(key.substr(2));
-        codec::Reader r(value);
-        const Lsn lsn{r.varint()};
-        if (!id.ok() || !r.ok()) {
-            broken = Error::corrupt("a checkpoint row is malformed");
-            return false;
-        }
-        if (!stays_resident(id->kind)) return true;
-        Block& block = insert(*id, lsn, std::string(r.rest()));
-        if (id->kind != engine::EntityKind::member) return true;
-        auto state = codec::unpack(*id, block.bytes);
-        if (!state.ok()) {
-            broken = state.error();
-            return false;
-        }
-        index_due(*id, block, std::get<members::Member>(*state));
-        return true;
-    }));
+    const auto take = [&](std::string_view key, std::string_view value) -> Result<void> {
+        const engine::EntityId id = TRY(codec::parse_entity_key(key.substr(2)));
+        const Row row = TRY(decode(kind, value));
+        Block& block = insert(id, row.lsn, std::string(row.block));
+        if (kind != engine::EntityKind::member) return {};
+        block.next = row.next;
+        index_due(id, block);
+        if (TRY(codec::head_of_member(row.block)).state == members::State::sealed) sealed_.insert({id.low});
+        return {};
+    };
+    TRY(store_.scan(table_, prefix_of(partition_) + static_cast<char>(kind),
+                    [&](std::string_view key, std::string_view value) {
+                        broken = take(key, value);
+                        return broken.ok();
+                    }));
     return broken;
 }
 
@@ -260,16 +290,14 @@ std::vector<MemberId> Entities::take_due(Instant now, std::size_t most) {
             waiting.pop_back();
             Block* block = find(engine::entity_of(id));
             if (block == nullptr) continue;
-            const engine::EntityState state = unpacked(engine::entity_of(id), block->bytes);
-            const Instant due = members::next_due(std::get<members::Member>(state));
-            if (due <= now) {
-                block->due = instant_max;  // indexed again when it was settled
+            if (block->next <= now) {
+                block->place = instant_max;  // indexed again when it was settled
                 members.push_back(id);
-            } else if (due.microseconds / hour_us == hour) {
+            } else if (block->next.microseconds / hour_us == hour) {
                 later.push_back(id);
             } else {
-                block->due = instant_max;
-                index_due(engine::entity_of(id), *block, std::get<members::Member>(state));
+                block->place = instant_max;
+                index_due(engine::entity_of(id), *block);
             }
         }
         waiting.insert(waiting.end(), later.begin(), later.end());
@@ -292,40 +320,58 @@ bool Entities::any_due_members(Instant now) {
     for (const MemberId id : some) {  // put it back; the sweep takes it
         Block* block = find(engine::entity_of(id));
         ASSERT(block != nullptr);
-        index_due(engine::entity_of(id), *block,
-                  std::get<members::Member>(unpacked(engine::entity_of(id), block->bytes)));
+        index_due(engine::entity_of(id), *block);
     }
     return !some.empty();
 }
 
-Result<void> Entities::each(const Visitor& visitor) {
-    for (const auto& [id, block] : blocks_) visitor(id, block.lsn, block.bytes);
+Result<void> Entities::each(const Visitor& visitor) const {
+    for (const engine::EntityKind kind : all_kinds) TRY(each_of(kind, visitor));
+    return {};
+}
+
+Result<void> Entities::each_of(engine::EntityKind kind, const Visitor& visitor) const {
+    for (const auto& [id, block] : blocks_) {
+        if (id.kind == kind) visitor(id, block.lsn, block.bytes);
+    }
     if (!stored_) return {};
-    std::string prefix{static_cast<char>(partition_.value >> 8U), static_cast<char>(partition_.value)};
     Result<void> broken;
-    TRY(store_.scan(table_, prefix, [&](std::string_view key, std::string_view value) {
-        const auto id = codec::parse_entity_key(key.substr(2));
-        codec::Reader r(value);
-        const Lsn lsn{r.varint()};
-        if (!id.ok() || !r.ok()) {
-            broken = Error::corrupt("a checkpoint row is malformed");
-            return false;
-        }
-        if (!blocks_.contains(*id)) visitor(*id, lsn, r.rest());
-        return true;
-    }));
+    const auto take = [&](std::string_view key, std::string_view value) -> Result<void> {
+        const engine::EntityId id = TRY(codec::parse_entity_key(key.substr(2)));
+        const Row row = TRY(decode(kind, value));
+        if (!blocks_.contains(id)) visitor(id, row.lsn, row.block);
+        return {};
+    };
+    TRY(store_.scan(table_, prefix_of(partition_) + static_cast<char>(kind),
+                    [&](std::string_view key, std::string_view value) {
+                        broken = take(key, value);
+                        return broken.ok();
+                    }));
     return broken;
 }
 
-Sha256 Entities::digest_of(engine::EntityId id, std::string_view block) const {
-    std::string bytes = codec::entity_key(id);
-    bytes.append(block);
-    return digest_.sha256(bytes);
+Result<std::optional<codec::MemberHead>> Entities::look_at(MemberId member) const {
+    const engine::EntityId id = engine::entity_of(member);
+    if (const auto found = blocks_.find(id); found != blocks_.end())
+        return std::optional(TRY(codec::head_of_member(found->second.bytes)));
+    if (!stored_) return std::optional<codec::MemberHead>();
+    const auto rows = TRY(store_.get(table_, {row_key(id)}));
+    if (!rows.front()) return std::optional<codec::MemberHead>();
+    const Row row = TRY(decode(id.kind, *rows.front()));
+    return std::optional(TRY(codec::head_of_member(row.block)));
 }
 
-Result<StateHash> Entities::hash() {
+StateHash Entities::hash() const {
+    StateHash sum = stored_sum_;
+    for (const Changed& changed : changed_) add_change(sum, changed, blocks_.at(changed.id).bytes);
+    for (const Saving& saving : saving_) add_change(sum, saving.changed, blocks_.at(saving.changed.id).bytes);
+    return sum;
+}
+
+Result<StateHash> Entities::hash_of_all() const {
     StateHash sum;
-    TRY(each([&](engine::EntityId id, Lsn, std::string_view block) { sum.add(digest_of(id, block)); }));
+    TRY(each(
+        [&](engine::EntityId id, Lsn, std::string_view block) { sum.add(digest_of(digest_, id, block)); }));
     return sum;
 }
 

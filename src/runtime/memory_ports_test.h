@@ -129,6 +129,8 @@ class MemoryVault final : public Vault {
         return {};
     }
     Result<Profile> open(MemberId member, members::VaultVersion version) override {
+        ++opens;
+        if (fails_to_open) return Error::io("the vault's disk said no");
         const auto found = rows.find({member, version});
         if (found == rows.end()) return Error{ErrorCode::not_found, "no such version", ""};
         return found->second;
@@ -156,6 +158,8 @@ class MemoryVault final : public Vault {
 
     std::map<std::pair<MemberId, members::VaultVersion>, Profile> rows;
     std::set<MemberId> destroyed;
+    int opens = 0;
+    bool fails_to_open = false;
 };
 
 }  // namespace banyan::runtime::testing

@@ -5,26 +5,34 @@
 
 namespace banyan::runtime {
 
-engine::Opened Profiles::opened_for(PartitionId partition, MemberId member) const {
-    if (member.value == 0 || partition_of(member) != partition) return {};
-    const auto& here = opened_[partition.value];
-    const auto found = here.find(member);
-    return found != here.end() ? found->second : engine::Opened{};
+Result<engine::Opened> Profiles::opened_for(Partition& partition, MemberId id) {
+    if (id.value == 0 || partition_of(id) != partition.id()) return engine::Opened{};
+    const auto member = TRY(partition.entities().look_at(id));
+    const bool is_open =
+        member && (member->state == members::State::active || member->state == members::State::empty);
+    if (!is_open || member->vault.value == 0) return engine::Opened{};
+    const auto& here = opened_[partition.id().value];
+    if (const auto found = here.find(id); found != here.end() && found->second.version == member->vault)
+        return found->second.opened;
+    const auto profile = vault_.open(id, member->vault);
+    if (profile.ok()) return remember(id, member->vault, *profile);
+    if (profile.error().code != ErrorCode::not_found) return profile.error();
+    return engine::Opened{};
 }
 
-void Profiles::remember(MemberId member, const Profile& profile) {
-    auto& there = opened_[partition_of(member).value];
-    const auto date = profile.birthday ? parse_date(profile.birthday->opened()) : std::nullopt;
-    if (date)
-        there[member] = {date->month, date->day};
-    else
-        there.erase(member);
+engine::Opened Profiles::remember(MemberId member, members::VaultVersion version, const Profile& profile) {
+    engine::Opened opened;
+    if (const auto date = profile.birthday ? parse_date(profile.birthday->opened()) : std::nullopt)
+        opened = {date->month, date->day};
+    opened_[partition_of(member).value][member] = {version, opened};
+    return opened;
 }
 
 Result<members::VaultVersion> Profiles::put(Partition& partition, MemberId member, Profile& given) {
     TRY(complete(partition, member, given));
     const members::VaultVersion version{secrets_.random()[0] | 1U};
     TRY(vault_.put(member, version, given));
+    remember(member, version, given);  // the fact that will name it comes next
     return version;
 }
 
@@ -73,7 +81,7 @@ Result<void> Profiles::keep(MemberId member, members::VaultVersion version, Prof
         profile = TRY(vault_.open(member, version));
     else if (!put.ok())
         return put.error();
-    remember(member, profile);
+    remember(member, version, profile);
     return {};
 }
 

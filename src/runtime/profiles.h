@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Personal data beside the facts: what rules may see of it (the month and day of birth) stays in memory by member, the
-// rest lies in the vault and is opened where it is asked for. A partition's part belongs to the partition's thread.
+// Personal data beside the facts, in the vault. What rules may see of it (the month and day of birth) is opened before
+// a member's first command is decided and stays in memory, under the version it was read from: whatever changes the
+// version, or seals the member, thereby drops it. A partition's part belongs to the partition's thread.
 
 #include <unordered_map>
 #include <vector>
@@ -19,9 +20,9 @@ class Profiles {
         : vault_(vault), secrets_(secrets), opened_(partitions) {}
 
     /// Nothing for a member of another partition: it is decided there.
-    [[nodiscard]] engine::Opened opened_for(PartitionId partition, MemberId member) const;
-    /// An empty profile forgets what was known.
-    void remember(MemberId member, const Profile& profile);
+    [[nodiscard]] Result<engine::Opened> opened_for(Partition& partition, MemberId member);
+    /// The member is erased.
+    void forget(MemberId member) { opened_[partition_of(member).value].erase(member); }
 
     /// Puts what the request says into the vault under a new version, which the fact will name: the fields given
     /// replace those there are, the others stay. `given` is then the whole profile. `refused`: the member is erased.
@@ -33,12 +34,17 @@ class Profiles {
     Result<void> take_over(Partition& partition, const engine::Command& command);
 
   private:
+    struct Kept {
+        members::VaultVersion version;
+        engine::Opened opened;
+    };
     Result<void> complete(Partition& partition, MemberId member, Profile& given);
     Result<void> keep(MemberId member, members::VaultVersion version, Profile profile);
+    engine::Opened remember(MemberId member, members::VaultVersion version, const Profile& profile);
 
     Vault& vault_;
     Secrets& secrets_;
-    std::vector<std::unordered_map<MemberId, engine::Opened>> opened_;  // by partition
+    std::vector<std::unordered_map<MemberId, Kept>> opened_;  // by partition
 };
 
 }  // namespace banyan::runtime

@@ -267,14 +267,8 @@ void Reception::finish(RequestOp op, Partition& partition, const engine::Command
         return releases_.answer(std::move(op.done), std::move(outcome));
     }
     outcome.answer = std::move(executed.answer);
-    const MemberId member = outcome.answer.member;
-    const Profile* profile = profile_of(op.request.body);
-    // An empty update removes the profile; an empty registration says nothing about it.
-    const bool is_update = std::holds_alternative<UpdateProfile>(op.request.body);
-    const bool is_decided_here = !outcome.answer.pending;
-    if (profile != nullptr && is_decided_here && (is_update || !is_empty(*profile)))
-        brand_.profiles().remember(member, *profile);
-    if (std::holds_alternative<engine::EraseMember>(command.body)) begin_erasure(partition, member);
+    if (std::holds_alternative<engine::EraseMember>(command.body))
+        begin_erasure(partition, outcome.answer.member);
     // At once, not when it is durable: a second claim of the key may wait in this very batch.
     if (const auto* bound = std::get_if<engine::ClaimIdentity>(&command.body))
         brand_.directory().claimed(op.keys.back(), bound->member);
@@ -327,7 +321,7 @@ void Reception::begin_erasure(Partition& partition, MemberId id) {
     engine::Workspace workspace(partition.entities());
     const auto member = workspace.read<members::Member>(engine::entity_of(id));
     if (member.state != members::State::sealed) return;
-    brand_.profiles().remember(id, {});
+    brand_.profiles().forget(id);
     releases_.then([this, id, member] { brand_.erase_soon(id, member); });
 }
 
@@ -342,10 +336,6 @@ void Reception::take(const Outgoing& follow_up) {
     const Partition::Executed executed = shard_.execute(partition, command);
     ASSERT(executed.lsn.value != 0);  // the cursor at least has advanced
     if (std::holds_alternative<engine::EraseMember>(command.body)) begin_erasure(partition, command.member);
-    // A profile that was taken away through the id of a merged member: nothing of it may be known any more.
-    if (const auto* update = std::get_if<engine::UpdateProfile>(&command.body);
-        update != nullptr && update->vault.value == 0 && executed.refusal == engine::Refusal::none)
-        brand_.profiles().remember(command.member, {});
     // The identity was claimed for a member that never was or is erased: its row must not outlive this.
     if (const auto* bound = std::get_if<engine::BindIdentity>(&command.body);
         bound != nullptr && executed.refusal != engine::Refusal::none)

@@ -2,6 +2,8 @@
 // Opening a brand: checkpoint, journal's tail, epochs, identities, what is still under way.
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "codec/archive.h"
 #include "runtime/brand.h"
@@ -17,6 +19,23 @@ engine::Command asked_by_runtime(engine::CommandBody body, Instant at) {
     command.occurred_at = at;
     command.body = std::move(body);
     return command;
+}
+
+using Task = std::function<Result<void>()>;
+
+// What does not depend on one another, on all cores. Of several errors the first task's is told.
+Result<void> do_all(const std::vector<Task>& tasks, std::size_t threads_max) {
+    std::vector<Result<void>> done(tasks.size());
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i = next++; i < tasks.size(); i = next++) done[i] = tasks[i]();
+    };
+    std::vector<std::thread> threads;
+    for (std::size_t i = 1; i < std::min(threads_max, tasks.size()); ++i) threads.emplace_back(work);
+    work();
+    for (std::thread& thread : threads) thread.join();
+    for (const Result<void>& one : done) TRY(one);
+    return {};
 }
 }  // namespace
 
@@ -49,12 +68,14 @@ Result<void> Brand::load_checkpoints(std::vector<Lsn>& from) {
         const std::uint32_t partition = k.fixed32();
         const std::string_view journal = r.bytes(16);
         std::uint32_t layout = 0;
+        std::uint32_t rows = 0;
         Lsn replay_from;
-        codec::all(r, layout, replay_from);
+        codec::all(r, layout, rows, replay_from);
         const bool ours =
             std::equal(journal.begin(), journal.end(), shared_.lineage.back().begin(),
                        [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
-        if (!r.ok() || !ours || layout != codec::state_layout || partition >= partitions_.size())
+        const bool is_layout = layout == codec::state_layout && rows == Entities::row_layout;
+        if (!r.ok() || !ours || !is_layout || partition >= partitions_.size())
             foreign = true;
         else
             from[partition] = replay_from;
@@ -73,12 +94,19 @@ Result<void> Brand::load_checkpoints(std::vector<Lsn>& from) {
         return {};
     }
     ids_.expect_stored();
+    std::vector<Task> loads;
+    for (const auto& partition : partitions_)
+        loads.emplace_back([&entities = partition->entities()] { return entities.load_resident(); });
+    TRY(do_all(loads, recovery_threads()));
     for (std::size_t i = 0; i < partitions_.size(); ++i) {
         partitions_[i]->start_at(from[i]);
-        TRY(partitions_[i]->entities().load_resident());
         TRY(partitions_[i]->restore());
     }
     return {};
+}
+
+std::size_t Brand::recovery_threads() const {
+    return options_.background_thread ? std::max(1U, std::thread::hardware_concurrency()) : 1;
 }
 
 Result<void> Brand::replay(const std::vector<Lsn>& from) {
@@ -124,52 +152,70 @@ Result<void> Brand::open_epochs() {
 
 // Whom a claimed handle belongs to; nobody when the claim was for a member that never was, or
 // that is erased, itself or as whoever it was merged into.
-std::optional<MemberId> Brand::owner_of(const engine::ClaimedHandle& claimed) {
-    for (MemberId id = claimed.member;;) {
+Result<std::optional<MemberId>> Brand::owner_of(MemberId claimed) const {
+    for (MemberId id = claimed;;) {
         const PartitionId where = partition_of(id);
-        if (where.value >= partitions_.size()) return std::nullopt;
-        const auto loaded = partition(where).entities().load(engine::entity_of(id));
-        if (!loaded) return std::nullopt;
-        const auto& member = std::get<members::Member>(*loaded);
-        if (member.state == members::State::sealed || member.state == members::State::gone)
-            return std::nullopt;
-        if (member.state != members::State::forwarded) break;
-        id = member.forwarded_to;
+        if (where.value >= partitions_.size()) return std::optional<MemberId>();
+        const auto member = TRY(partitions_[where.value]->entities().look_at(id));
+        if (!member || member->state == members::State::sealed || member->state == members::State::gone)
+            return std::optional<MemberId>();
+        if (member->state != members::State::forwarded) return std::optional(claimed);
+        id = member->forwarded_to;
     }
-    return claimed.member;
+}
+
+Result<std::vector<Directory::Claim>> Brand::claims_of(Partition& partition) const {
+    std::vector<Directory::Claim> claims;
+    Result<void> broken;
+    TRY(partition.entities().each_of(
+        engine::EntityKind::handle, [&](engine::EntityId id, Lsn, std::string_view block) {
+            const auto state = codec::unpack(id, block);
+            if (!state.ok()) return broken = state.error(), void();
+            const auto owner = owner_of(std::get<engine::ClaimedHandle>(*state).member);
+            if (!owner.ok()) return broken = owner.error(), void();
+            if (*owner) claims.push_back({{id.high, id.low}, **owner});
+        }));
+    if (!broken.ok()) return broken.error();
+    return claims;
+}
+
+// Versions that no fact names any more, or not yet: the record that would have named them was lost with the process.
+Result<void> Brand::sweep_vault() {
+    std::vector<std::pair<MemberId, members::VaultVersion>> superseded;
+    Result<void> broken;
+    TRY(ports_.vault->each([&](MemberId id, members::VaultVersion version) {
+        if (partition_of(id).value >= partitions_.size() || !broken.ok()) return;
+        const auto member = partitions_[partition_of(id).value]->entities().look_at(id);
+        if (!member.ok()) return broken = member.error(), void();
+        // What was sent to a merged member may still be on its way to the survivor, which looks for it there.
+        if (*member && (*member)->state == members::State::forwarded) return;
+        if (!*member || (*member)->vault != version) superseded.emplace_back(id, version);
+    }));
+    TRY(broken);
+    for (const auto& [member, version] : superseded) TRY(ports_.vault->remove(member, version));
+    return {};
 }
 
 Result<void> Brand::load_identities() {
-    TRY(directory_.load([&](Handle handle) -> std::optional<MemberId> {
-        for (const auto& partition : partitions_) {
-            const auto loaded = partition->entities().load(engine::entity_of(handle));
-            if (loaded) return owner_of(std::get<engine::ClaimedHandle>(*loaded));
-        }
-        return std::nullopt;
-    }));
-    std::vector<std::pair<MemberId, members::Member>> sealed;
-    std::vector<std::pair<MemberId, members::VaultVersion>> superseded;
-    TRY(ports_.vault->each([&](MemberId member, members::VaultVersion version) {
-        if (partition_of(member).value >= partitions_.size()) return;
-        const auto loaded = partition(partition_of(member)).entities().load(engine::entity_of(member));
-        // What was sent to a merged member may still be on its way to the survivor, which looks for it there.
-        if (loaded && std::get<members::Member>(*loaded).state == members::State::forwarded) return;
-        const bool current = loaded && std::get<members::Member>(*loaded).vault == version;
-        if (!current) return superseded.emplace_back(member, version), void();
-        const auto profile = ports_.vault->open(member, version);
-        if (profile.ok()) profiles_.remember(member, *profile);
-    }));
-    for (const auto& [member, version] : superseded) TRY(ports_.vault->remove(member, version));
+    std::vector<std::vector<Directory::Claim>> claims(partitions_.size());
+    std::vector<Task> tasks{[this] { return sweep_vault(); }};
     for (const auto& partition : partitions_) {
-        TRY(partition->entities().each([&](engine::EntityId id, Lsn, std::string_view block) {
-            if (id.kind != engine::EntityKind::member) return;
-            auto state = codec::unpack(id, block);
-            if (!state.ok()) return;
-            auto& member = std::get<members::Member>(*state);
-            if (member.state == members::State::sealed) sealed.emplace_back(member.id, std::move(member));
-        }));
+        tasks.emplace_back([this, &partition = *partition, &claims]() -> Result<void> {
+            claims[partition.id().value] = TRY(claims_of(partition));
+            return {};
+        });
     }
-    for (const auto& [id, member] : sealed) erase_soon(id, member);
+    TRY(do_all(tasks, recovery_threads()));
+    std::vector<Directory::Claim> all;
+    for (const auto& some : claims) all.insert(all.end(), some.begin(), some.end());
+    TRY(directory_.load(std::move(all)));
+    for (const auto& partition : partitions_) {
+        for (const MemberId id : partition->entities().sealed()) {
+            const auto loaded = partition->entities().load(engine::entity_of(id));
+            ASSERT(loaded.has_value());
+            erase_soon(id, std::get<members::Member>(*loaded));
+        }
+    }
     return {};
 }
 
@@ -178,8 +224,10 @@ std::size_t Brand::erase_again(const std::vector<Handle>& handles) {
     for (const Handle handle : handles) {
         for (const auto& partition : partitions_) {
             const auto loaded = partition->entities().load(engine::entity_of(handle));
-            const auto owner = loaded ? owner_of(std::get<engine::ClaimedHandle>(*loaded)) : std::nullopt;
-            if (owner) owners.insert(*owner);
+            if (!loaded) continue;
+            const auto owner = owner_of(std::get<engine::ClaimedHandle>(*loaded).member);
+            ASSERT(owner.ok());  // it was opened a moment ago
+            if (*owner) owners.insert(**owner);
         }
     }
     for (const MemberId member : owners) {

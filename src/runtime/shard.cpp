@@ -131,8 +131,16 @@ void Shard::prefetch(const Work& work) {
 Partition::Executed Shard::execute(Partition& partition, const engine::Command& command) {
     const UnderDecision note(command.fingerprint);
     ++numbers_.commands;
-    return partition.execute(command, brand_.profiles().opened_for(partition.id(), command.member),
-                             brand_.now());
+    engine::Opened opened;
+    // What settles by itself asks no rule.
+    if (!std::holds_alternative<engine::Settle>(command.body)) {
+        const auto found = brand_.profiles().opened_for(partition, command.member);
+        if (found.ok())
+            opened = *found;
+        else
+            brand_.fail(found.error());
+    }
+    return partition.execute(command, opened, brand_.now());
 }
 
 // One append for the whole batch; then everything the batch saw is durable and its answers may leave.
