@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/value.h"
+#include "text/json_view.h"
 #include "text/limits.h"
 
 namespace banyan::text {
@@ -22,8 +23,8 @@ namespace banyan::text {
 /// take different values for the same amount are a security hole; `last_wins` is for what must take any JSON.
 enum class DuplicateKeys : unsigned char { refuse, last_wins };
 
-/// Reads one document after another and keeps its buffers between them, so that bulk ingest allocates only for the
-/// Values. Not for use by two threads at once.
+/// Reads one document after another and keeps its buffers between them, so that bulk ingest allocates nothing for what
+/// it only looks at. Not for use by two threads at once.
 class JsonReader {
   public:
     explicit JsonReader(Limits limits = {}, DuplicateKeys duplicates = DuplicateKeys::refuse);
@@ -33,6 +34,9 @@ class JsonReader {
 
     /// The document, or an `invalid` error whose `where` is "line:column" and whose message ends with the byte offset.
     Result<Value> read(std::string_view bytes);
+    /// The same without a copy: what it points to is there until the reader reads again. Never nullptr. Under
+    /// `last_wins` a view keeps every key it met; it is read() that lets the last one win.
+    Result<const JsonView*> view(std::string_view bytes);
 
   private:
     struct Buffers;

@@ -72,6 +72,25 @@ TEST(Json, AKeyTwiceIsTakenOnlyOnRequest) {
     EXPECT_EQ(*parse_json(text, {}, DuplicateKeys::last_wins), *parse_json(R"({"a":3,"b":2})"));
 }
 
+TEST(Json, AViewShowsADocumentWhereItLies) {
+    JsonReader reader;
+    const auto view = reader.view(R"({"a":[1,[true,null],{"b":"x\ny"}],"c":{},"d":2.5})");
+    ASSERT_TRUE(view.ok()) << view.error().text();
+    const JsonView& document = **view;
+    EXPECT_EQ(document.size(), 3U);
+    std::string keys;
+    for (const JsonView& entry : document) keys += entry.key();
+    EXPECT_EQ(keys, "acd");  // what is inside a value is not met on the way
+    const JsonView& list = *document.find("a");
+    EXPECT_EQ(list.size(), 3U);
+    EXPECT_EQ(list.begin()->integer(), 1);
+    EXPECT_EQ((++ ++list.begin())->find("b")->string(), "x\ny");
+    EXPECT_EQ(document.find("c")->size(), 0U);
+    EXPECT_EQ(document.find("b"), nullptr);
+    EXPECT_EQ(document.find("d")->to_value(), Value(2.5));
+    EXPECT_EQ(list.to_value(), *parse_json(R"([1,[true,null],{"b":"x\ny"}])"));
+}
+
 TEST(Json, WhatIsWrongIsRefusedWithItsPlace) {
     const Refused stories[] = {
         {"", "1:1", "ends where a value"},

@@ -6,6 +6,8 @@
 
 namespace banyan::http {
 
+using text::JsonView;
+
 namespace {
 
 // Amounts beyond this are typing errors in every currency, and leave room to add lines up.
@@ -20,10 +22,10 @@ Result<runtime::Subject> read_subject(Object& event) {
     } else if (object.has("kind")) {
         runtime::ExternalId identity;
         identity.kind = TRY(object.word("kind", 32));
-        identity.id = runtime::Personal(TRY(object.text("id", id_bytes_max)));
+        identity.id = runtime::Personal(std::string(TRY(object.text("id", id_bytes_max))));
         subject.identities.push_back(std::move(identity));
     } else {
-        const std::string text = TRY(object.text("id", 32));
+        const std::string_view text = TRY(object.text("id", 32));
         const auto member = parse_member_id(text);
         if (!member)
             return object.error("id", "this is no member id; an external id needs its 'kind' beside it");
@@ -34,7 +36,7 @@ Result<runtime::Subject> read_subject(Object& event) {
 }
 
 Result<std::int64_t> read_money(Object& line, const Currency& currency) {
-    const Value* value = line.take("amount");
+    const JsonView* value = line.take("amount");
     if (value == nullptr) return line.missing("amount");
     if (!value->is(Value::Kind::string))
         return line.error("amount", "money is a string, such as \"56.00\", so that no reader rounds it");
@@ -48,27 +50,26 @@ Result<std::int64_t> read_money(Object& line, const Currency& currency) {
     return *minor;
 }
 
-Result<catalog::Line> read_line(const Value& value, const Place& place, const Currency& currency) {
-    Object object = TRY(Object::of(value, place));
+Result<catalog::Line> read_line(const JsonView& view, const Place& place, const Currency& currency) {
+    Object object = TRY(Object::of(view, place));
     catalog::Line line;
     line.id = TRY(object.text("id", 64));
     line.sku = TRY(object.text("sku", 64));
-    if (auto category = TRY(object.optional_text("category", 64))) line.category = std::move(*category);
+    if (const auto category = TRY(object.optional_text("category", 64))) line.category = *category;
     line.quantity = TRY(object.count("quantity"));
     line.amount = TRY(read_money(object, currency));
     TRY(object.finish());
     return line;
 }
 
-Result<const List*> read_list(Object& object, std::string_view key, std::size_t size_max) {
-    const Value* value = object.take(key);
+Result<const JsonView*> read_list(Object& object, std::string_view key, std::size_t size_max) {
+    const JsonView* value = object.take(key);
     if (value == nullptr) return object.missing(key);
     if (!value->is(Value::Kind::list)) return object.error(key, "a list is due here");
-    const List& list = value->list();
-    if (list.empty()) return object.error(key, "the list must not be empty");
-    if (list.size() > size_max)
+    if (value->size() == 0) return object.error(key, "the list must not be empty");
+    if (value->size() > size_max)
         return object.error(key, "the list has more than " + std::to_string(size_max) + " items");
-    return &list;
+    return value;
 }
 
 Result<runtime::RequestBody> read_order(Object& event) {
@@ -76,19 +77,19 @@ Result<runtime::RequestBody> read_order(Object& event) {
     Object object = TRY(event.object("order", place));
     runtime::OrderPaid order;
     order.order = TRY(object.text("id", id_bytes_max));
-    if (auto channel = TRY(object.optional_text("channel", 64))) order.channel = std::move(*channel);
-    if (auto store = TRY(object.optional_text("store", 64))) order.store = std::move(*store);
+    if (const auto channel = TRY(object.optional_text("channel", 64))) order.channel = *channel;
+    if (const auto store = TRY(object.optional_text("store", 64))) order.store = *store;
     order.currency = TRY(object.text("currency", 8));
     const auto currency = currency_of(order.currency);
     if (!currency)
         return object.error("currency", "this is no currency that is known here (ISO 4217, as \"CNY\")");
-    const List* list = TRY(read_list(object, "lines", order_lines_max));
+    const JsonView* list = TRY(read_list(object, "lines", order_lines_max));
     const Place lines_place{&place, "lines"};
     order.lines.reserve(list->size());
     std::int64_t total = 0;
-    for (std::size_t i = 0; i < list->size(); ++i) {
-        const Place line_place{&lines_place, {}, i};
-        order.lines.push_back(TRY(read_line((*list)[i], line_place, *currency)));
+    for (const JsonView& item : *list) {
+        const Place line_place{&lines_place, {}, order.lines.size()};
+        order.lines.push_back(TRY(read_line(item, line_place, *currency)));
         total += order.lines.back().amount;  // at most 5,000 x 10^15: cannot overflow
     }
     if (total > minor_max) return object.error("lines", "the amounts add up to too much");
@@ -102,11 +103,11 @@ Result<runtime::RequestBody> read_refund(Object& event) {
     runtime::OrderRefunded refund;
     refund.order = TRY(object.text("order", id_bytes_max));
     if (object.has("lines")) {
-        const List* list = TRY(read_list(object, "lines", order_lines_max));
+        const JsonView* list = TRY(read_list(object, "lines", order_lines_max));
         const Place lines_place{&place, "lines"};
-        for (std::size_t i = 0; i < list->size(); ++i) {
-            const Place line_place{&lines_place, {}, i};
-            Object line = TRY(Object::of((*list)[i], line_place));
+        for (const JsonView& item : *list) {
+            const Place line_place{&lines_place, {}, refund.lines.size()};
+            Object line = TRY(Object::of(item, line_place));
             runtime::OrderRefunded::Line returned;
             returned.id = TRY(line.text("id", 64));
             returned.quantity = TRY(line.count("quantity"));
@@ -118,15 +119,15 @@ Result<runtime::RequestBody> read_refund(Object& event) {
     return runtime::RequestBody(std::move(refund));
 }
 
-Result<runtime::RequestBody> read_release(Object& event, const std::string& type) {
+Result<runtime::RequestBody> read_release(Object& event, std::string_view type) {
     const Place place{&event.place(), "order"};
     Object object = TRY(event.object("order", place));
-    runtime::OrderReleased release{TRY(object.text("id", id_bytes_max)), type};
+    runtime::OrderReleased release{std::string(TRY(object.text("id", id_bytes_max))), std::string(type)};
     TRY(object.finish());
     return runtime::RequestBody(std::move(release));
 }
 
-Result<runtime::RequestBody> read_points(Object& event, const std::string& type,
+Result<runtime::RequestBody> read_points(Object& event, std::string_view type,
                                          const programme::Programme& programme) {
     const Place place{&event.place(), "points"};
     Object object = TRY(event.object("points", place));
@@ -142,7 +143,7 @@ Result<runtime::RequestBody> read_points(Object& event, const std::string& type,
     return runtime::RequestBody(std::move(redeem));
 }
 
-Result<runtime::RequestBody> read_body(Object& event, const std::string& type,
+Result<runtime::RequestBody> read_body(Object& event, std::string_view type,
                                        const programme::Programme& programme) {
     if (type == "order.paid") return read_order(event);
     if (type == "order.refunded") return read_refund(event);
@@ -151,7 +152,10 @@ Result<runtime::RequestBody> read_body(Object& event, const std::string& type,
     if (type == "member.registered") {
         runtime::Register body;
         const Place place{&event.place(), "profile"};
-        if (const Value* profile = event.take("profile")) body.profile = TRY(read_profile(*profile, place));
+        if (event.has("profile")) {
+            Object profile = TRY(event.object("profile", place));
+            body.profile = TRY(read_profile(profile, Null::refused));
+        }
         return runtime::RequestBody(std::move(body));
     }
     return event.error("type",
@@ -159,57 +163,57 @@ Result<runtime::RequestBody> read_body(Object& event, const std::string& type,
                        "order.refunded, order.<what happened to it>, points.adjusted, points.redeemed");
 }
 
-std::optional<runtime::Personal> personal(std::optional<std::string> text) {
-    if (!text) return std::nullopt;
-    return runtime::Personal(std::move(*text));
-}
-
 }  // namespace
 
-Result<runtime::ExternalId> read_identity(const Value& value, const Place& place) {
-    Object object = TRY(Object::of(value, place));
+Result<runtime::ExternalId> read_identity(const JsonView& view, const Place& place) {
+    Object object = TRY(Object::of(view, place));
     runtime::ExternalId identity;
     identity.kind = TRY(object.word("kind", 32));
-    identity.id = runtime::Personal(TRY(object.text("id", id_bytes_max)));
+    identity.id = runtime::Personal(std::string(TRY(object.text("id", id_bytes_max))));
     TRY(object.finish());
     return identity;
 }
 
 Result<std::vector<runtime::ExternalId>> read_identities(Object& object) {
-    const List* list = TRY(read_list(object, "identities", 4));
+    const JsonView* list = TRY(read_list(object, "identities", 4));
     const Place list_place{&object.place(), "identities"};
     std::vector<runtime::ExternalId> identities;
-    for (std::size_t i = 0; i < list->size(); ++i) {
-        const Place place{&list_place, {}, i};
-        identities.push_back(TRY(read_identity((*list)[i], place)));
+    for (const JsonView& item : *list) {
+        const Place place{&list_place, {}, identities.size()};
+        identities.push_back(TRY(read_identity(item, place)));
     }
     return identities;
 }
 
-Result<runtime::Profile> read_profile(const Value& value, const Place& place) {
-    Object object = TRY(Object::of(value, place));
+Result<runtime::Profile> read_profile(Object& object, Null null) {
+    const auto personal = [&](std::string_view key,
+                              std::size_t bytes_max) -> Result<std::optional<runtime::Personal>> {
+        using Field = std::optional<runtime::Personal>;
+        if (null == Null::removes && object.take_null(key)) return Field(runtime::Personal());
+        const auto text = TRY(object.optional_text(key, bytes_max));
+        return text ? Field(runtime::Personal(std::string(*text))) : Field();
+    };
     runtime::Profile profile;
-    profile.name = personal(TRY(object.optional_text("name", 128)));
-    auto birthday = TRY(object.optional_text("birthday", 10));
-    if (birthday && !parse_date(*birthday))
+    profile.name = TRY(personal("name", 128));
+    profile.birthday = TRY(personal("birthday", 10));
+    if (profile.birthday && !profile.birthday->empty() && !parse_date(profile.birthday->opened()))
         return object.error("birthday", "a date such as \"1990-02-28\" is due here");
-    profile.birthday = personal(std::move(birthday));
-    profile.gender = personal(TRY(object.optional_text("gender", 32)));
-    profile.city = personal(TRY(object.optional_text("city", 64)));
-    profile.address = personal(TRY(object.optional_text("address", 512)));
+    profile.gender = TRY(personal("gender", 32));
+    profile.city = TRY(personal("city", 64));
+    profile.address = TRY(personal("address", 512));
     TRY(object.finish());
     return profile;
 }
 
 Result<const ledger::Unit*> read_unit(Object& object, const programme::Programme& programme) {
-    const std::string code = TRY(object.word("unit", 64));
+    const std::string_view code = TRY(object.word("unit", 64));
     const ledger::Unit* unit = programme.unit(code);
     if (unit == nullptr) return object.error("unit", "the programme has no such unit");
     return unit;
 }
 
 Result<std::int64_t> read_amount(Object& object, const ledger::Unit& unit, Sign sign) {
-    const Value* value = object.take("amount");
+    const JsonView* value = object.take("amount");
     if (value == nullptr) return object.missing("amount");
     std::optional<std::int64_t> amount;
     if (value->is(Value::Kind::string))
@@ -231,10 +235,10 @@ Result<runtime::Adjust> read_adjustment(Object& object, const programme::Program
     adjust.unit = unit->code;
     adjust.amount = TRY(read_amount(object, *unit, Sign::any));
     adjust.reason = TRY(object.text("reason", 64));
-    if (auto centre = TRY(object.optional_text("cost_centre", 64))) {
+    if (const auto centre = TRY(object.optional_text("cost_centre", 64))) {
         if (programme.cost_centre(*centre) == 0)
             return object.error("cost_centre", "the programme declares no such cost centre");
-        adjust.cost_centre = std::move(*centre);
+        adjust.cost_centre = *centre;
     }
     TRY(object.finish());
     return adjust;
@@ -272,20 +276,20 @@ std::optional<Duration> parse_duration(std::string_view text) {
 }
 
 Result<Duration> read_duration(Object& object, std::string_view key) {
-    const std::string content = TRY(object.text(key, 32));
+    const std::string_view content = TRY(object.text(key, 32));
     const auto duration = parse_duration(content);
     if (!duration) return object.error(key, "a duration such as \"PT15M\" or \"P30D\" is due here");
     return *duration;
 }
 
-Result<runtime::Request> read_event(const Value& value, const programme::Programme& programme) {
+Result<runtime::Request> read_event(const JsonView& view, const programme::Programme& programme) {
     const Place root{};
-    Object event = TRY(Object::of(value, root));
+    Object event = TRY(Object::of(view, root));
     runtime::Request request;
-    const std::string type = TRY(event.word("type", 64));
+    const std::string_view type = TRY(event.word("type", 64));
     request.id = TRY(event.text("id", id_bytes_max));
     request.source = TRY(event.word("source", 32));
-    if (const Value* at = event.take("occurred_at")) {
+    if (const JsonView* at = event.take("occurred_at")) {
         if (at->is(Value::Kind::string)) request.occurred_at = parse_rfc3339(at->string());
         if (!request.occurred_at)
             return event.error("occurred_at",
@@ -298,11 +302,11 @@ Result<runtime::Request> read_event(const Value& value, const programme::Program
     return request;
 }
 
-std::string id_of_event(const Value& value) {
-    if (!value.is(Value::Kind::map)) return {};
-    const Value* id = value.map().find("id");
+std::string id_of_event(const JsonView& view) {
+    if (!view.is(Value::Kind::map)) return {};
+    const JsonView* id = view.find("id");
     if (id == nullptr || !id->is(Value::Kind::string) || id->string().size() > id_bytes_max) return {};
-    return id->string();
+    return std::string(id->string());
 }
 
 Scope scope_needed(const runtime::RequestBody& body) {

@@ -10,9 +10,9 @@
 #include "adapters/http/fields.h"
 #include "adapters/http/scopes.h"
 #include "base/result.h"
-#include "base/value.h"
 #include "domain/programme/programme.h"
 #include "runtime/request.h"
+#include "text/json_view.h"
 
 namespace banyan::http {
 
@@ -20,18 +20,20 @@ inline constexpr std::size_t id_bytes_max = 128;
 inline constexpr std::size_t order_lines_max = 5000;
 
 /// One event. Amounts become minor units of the order's currency and smallest parts of the programme's units.
-Result<runtime::Request> read_event(const Value& value, const programme::Programme& programme);
+Result<runtime::Request> read_event(const text::JsonView& view, const programme::Programme& programme);
 
 /// What of the event may be said in an answer although the event is wrong: its id where it has a readable one.
-std::string id_of_event(const Value& value);
+std::string id_of_event(const text::JsonView& view);
 
 /// The scope that an event needs besides events:write: whoever may report orders may not grant points by hand.
 Scope scope_needed(const runtime::RequestBody& body);
 
 // --- parts, for the mutations ---
-Result<runtime::ExternalId> read_identity(const Value& value, const Place& place);
+Result<runtime::ExternalId> read_identity(const text::JsonView& view, const Place& place);
 Result<std::vector<runtime::ExternalId>> read_identities(Object& object);
-Result<runtime::Profile> read_profile(const Value& value, const Place& place);
+/// Of a patch (RFC 7396), null takes a field away; elsewhere there is nothing to take.
+enum class Null : unsigned char { refused, removes };
+Result<runtime::Profile> read_profile(Object& object, Null null);
 Result<const ledger::Unit*> read_unit(Object& object, const programme::Programme& programme);
 /// "12.5" (or the whole number 12) of the unit; zero is refused, and a negative amount unless `sign` allows it.
 enum class Sign : unsigned char { positive, any };

@@ -10,9 +10,10 @@ namespace banyan::http {
 namespace {
 
 Result<runtime::Request> read(const std::string& json) {
-    const auto value = text::parse_json(json);
-    EXPECT_TRUE(value.ok()) << json;
-    return read_event(*value, *sample_programme());
+    text::JsonReader reader;
+    const auto view = reader.view(json);
+    EXPECT_TRUE(view.ok()) << json;
+    return read_event(**view, *sample_programme());
 }
 
 std::string with(const std::string& type, const std::string& rest) {

@@ -3,6 +3,8 @@
 
 namespace banyan::http {
 
+using text::JsonView;
+
 namespace {
 
 void append_escaped(std::string& out, std::string_view key) {
@@ -43,21 +45,27 @@ bool is_word(std::string_view text) {
     return true;
 }
 
-Result<Object> Object::of(const Value& value, const Place& place) {
-    if (!value.is(Value::Kind::map)) return Error::invalid("an object is due here", place.pointer());
-    if (value.map().size() > 64)
-        return Error::invalid("no object here has that many fields", place.pointer());
-    return Object(value.map(), place);
+Result<Object> Object::of(const JsonView& view, const Place& place) {
+    if (!view.is(Value::Kind::map)) return Error::invalid("an object is due here", place.pointer());
+    if (view.size() > 64) return Error::invalid("no object here has that many fields", place.pointer());
+    return Object(view, place);
 }
 
-const Value* Object::take(std::string_view key) {
-    const auto& entries = map_->entries();
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (entries[i].first != key) continue;
-        taken_ |= std::uint64_t{1} << i;
-        return &entries[i].second;
+const JsonView* Object::take(std::string_view key) {
+    std::uint64_t bit = 1;
+    for (const JsonView& entry : *map_) {
+        if (entry.key() == key) {
+            taken_ |= bit;
+            return &entry;
+        }
+        bit <<= 1U;
     }
     return nullptr;
+}
+
+bool Object::take_null(std::string_view key) {
+    const JsonView* value = map_->find(key);
+    return value != nullptr && value->is(Value::Kind::null) && take(key) != nullptr;
 }
 
 Error Object::error(std::string_view key, std::string message) const {
@@ -68,10 +76,10 @@ Error Object::missing(std::string_view key) const {
     return error(key, "the field '" + std::string(key) + "' is missing");
 }
 
-Result<std::string> Object::checked_text(const Value& value, std::string_view key,
-                                         std::size_t bytes_max) const {
-    if (!value.is(Value::Kind::string)) return error(key, "a string is due here");
-    const std::string& text = value.string();
+Result<std::string_view> Object::checked_text(const JsonView& view, std::string_view key,
+                                              std::size_t bytes_max) const {
+    if (!view.is(Value::Kind::string)) return error(key, "a string is due here");
+    const std::string_view text = view.string();
     if (text.empty()) return error(key, "the text must not be empty");
     if (text.size() > bytes_max)
         return error(key, "the text is longer than " + std::to_string(bytes_max) + " bytes");
@@ -82,26 +90,26 @@ Result<std::string> Object::checked_text(const Value& value, std::string_view ke
     return text;
 }
 
-Result<std::string> Object::text(std::string_view key, std::size_t bytes_max) {
-    const Value* value = take(key);
+Result<std::string_view> Object::text(std::string_view key, std::size_t bytes_max) {
+    const JsonView* value = take(key);
     if (value == nullptr) return missing(key);
     return checked_text(*value, key, bytes_max);
 }
 
-Result<std::optional<std::string>> Object::optional_text(std::string_view key, std::size_t bytes_max) {
-    const Value* value = take(key);
-    if (value == nullptr) return std::optional<std::string>();
-    return std::optional<std::string>(TRY(checked_text(*value, key, bytes_max)));
+Result<std::optional<std::string_view>> Object::optional_text(std::string_view key, std::size_t bytes_max) {
+    const JsonView* value = take(key);
+    if (value == nullptr) return std::optional<std::string_view>();
+    return std::optional<std::string_view>(TRY(checked_text(*value, key, bytes_max)));
 }
 
-Result<std::string> Object::word(std::string_view key, std::size_t bytes_max) {
-    std::string content = TRY(text(key, bytes_max));
+Result<std::string_view> Object::word(std::string_view key, std::size_t bytes_max) {
+    const std::string_view content = TRY(text(key, bytes_max));
     if (!is_word(content)) return error(key, "a word of letters, digits, '_', '.' and '-' is due here");
     return content;
 }
 
 Result<std::int64_t> Object::count(std::string_view key) {
-    const Value* value = take(key);
+    const JsonView* value = take(key);
     if (value == nullptr) return missing(key);
     if (!value->is(Value::Kind::integer) || value->integer() < 1 || value->integer() > 1'000'000'000)
         return error(key, "a whole number from 1 to 1000000000 is due here");
@@ -109,15 +117,16 @@ Result<std::int64_t> Object::count(std::string_view key) {
 }
 
 Result<Object> Object::object(std::string_view key, const Place& place) {
-    const Value* value = take(key);
+    const JsonView* value = take(key);
     if (value == nullptr) return missing(key);
     return of(*value, place);
 }
 
 Result<void> Object::finish() const {
-    const auto& entries = map_->entries();
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        if ((taken_ >> i & 1U) == 0) return error(entries[i].first, "there is no such field here");
+    std::uint64_t bit = 1;
+    for (const JsonView& entry : *map_) {
+        if ((taken_ & bit) == 0) return error(entry.key(), "there is no such field here");
+        bit <<= 1U;
     }
     return {};
 }

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "base/value.h"
+#include "text/json_view.h"
 
 namespace banyan::http {
 
@@ -27,18 +27,21 @@ struct Place {
 
 class Object {
   public:
-    /// `place` and the value must outlive the object.
-    static Result<Object> of(const Value& value, const Place& place);
+    /// `place` and the view must outlive the object.
+    static Result<Object> of(const text::JsonView& view, const Place& place);
 
     /// The value under the key, which counts as read from now on; nullptr when it is not there.
-    const Value* take(std::string_view key);
+    const text::JsonView* take(std::string_view key);
     [[nodiscard]] bool has(std::string_view key) const { return map_->find(key) != nullptr; }
+    /// Whether null stands under the key; then it counts as read.
+    bool take_null(std::string_view key);
+    [[nodiscard]] std::size_t size() const { return map_->size(); }
 
     /// Text of 1 to `bytes_max` bytes without control characters.
-    Result<std::string> text(std::string_view key, std::size_t bytes_max);
-    Result<std::optional<std::string>> optional_text(std::string_view key, std::size_t bytes_max);
+    Result<std::string_view> text(std::string_view key, std::size_t bytes_max);
+    Result<std::optional<std::string_view>> optional_text(std::string_view key, std::size_t bytes_max);
     /// A declared word: letters, digits and "_.-", beginning with a letter or digit.
-    Result<std::string> word(std::string_view key, std::size_t bytes_max);
+    Result<std::string_view> word(std::string_view key, std::size_t bytes_max);
     /// A positive whole number of at most 10^9.
     Result<std::int64_t> count(std::string_view key);
     Result<Object> object(std::string_view key, const Place& place);
@@ -51,10 +54,11 @@ class Object {
     [[nodiscard]] const Place& place() const { return *place_; }
 
   private:
-    Object(const Map& map, const Place& place) : map_(&map), place_(&place) {}
-    Result<std::string> checked_text(const Value& value, std::string_view key, std::size_t bytes_max) const;
+    Object(const text::JsonView& map, const Place& place) : map_(&map), place_(&place) {}
+    Result<std::string_view> checked_text(const text::JsonView& view, std::string_view key,
+                                          std::size_t bytes_max) const;
 
-    const Map* map_;
+    const text::JsonView* map_;
     const Place* place_;
     std::uint64_t taken_ = 0;  // bit i: entry i was read; objects of more than 64 entries are refused by of()
 };

@@ -12,13 +12,13 @@
 #include "adapters/http/query.h"
 #include "adapters/http/render.h"
 #include "base/result.h"
-#include "base/value.h"
+#include "text/json_view.h"
 
 namespace banyan::http {
 
-/// The body as JSON; an empty body is an empty object where `Empty::allowed`.
+/// The body as JSON, until the next is read; an empty body is an empty object where `Empty::allowed`.
 enum class Empty : unsigned char { refused, allowed };
-Result<Value> read_json_body(const Call& call, Empty empty);
+Result<const text::JsonView*> read_json_body(const Call& call, Empty empty);
 /// The problem of a body that read_json_body refused, with the place.
 Problem problem_of_json(const Error& error);
 

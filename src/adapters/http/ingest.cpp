@@ -100,11 +100,11 @@ void Ingest::submit(std::uint64_t sequence) {
     Slot& line = slot(sequence);
     line.problem.reset();
     line.id.clear();
-    const auto value = reader_.read(line.text);
+    const auto value = reader_.view(line.text);
     if (!value.ok()) return refuse(line, problem_of_json(value.error()));
-    auto request = read_event(*value, *programme_);
+    auto request = read_event(**value, *programme_);
     if (!request.ok()) {
-        line.id = id_of_event(*value);
+        line.id = id_of_event(**value);
         return refuse(line, problem_of(request.error()));
     }
     line.id = request->id;

@@ -101,8 +101,8 @@ void search_member(const Api& api, const Call& call, Respond respond) {
     const auto read = [&body]() -> Result<runtime::ExternalId> {
         const Place root{};
         const Place place{&root, "identity"};
-        Object object = TRY(Object::of(*body, root));
-        const Value* value = object.take("identity");
+        Object object = TRY(Object::of(**body, root));
+        const text::JsonView* value = object.take("identity");
         if (value == nullptr) return object.missing("identity");
         TRY(object.finish());
         return read_identity(*value, place);

@@ -47,7 +47,7 @@ void mutate(const Api& api, const Call& call, Empty empty, Respond respond, Read
     if (!body.ok()) return respond(asker.refuse(problem_of_json(body.error())));
     const auto fill = [&]() -> Result<runtime::Request> {
         const Place root{};
-        Object object = TRY(Object::of(*body, root));
+        Object object = TRY(Object::of(**body, root));
         runtime::Request request;
         request.source = "api";
         request.id = std::string(call.idempotency_key);
@@ -65,7 +65,10 @@ Result<void> read_register(Object& object, const programme::Programme&, runtime:
     request.subject.identities = TRY(read_identities(object));
     runtime::Register body;
     const Place place{&object.place(), "profile"};
-    if (const Value* profile = object.take("profile")) body.profile = TRY(read_profile(*profile, place));
+    if (object.has("profile")) {
+        Object profile = TRY(object.object("profile", place));
+        body.profile = TRY(read_profile(profile, Null::refused));
+    }
     request.body = std::move(body);
     return {};
 }
@@ -95,14 +98,13 @@ void register_member(const Api& api, const Call& call, Respond respond) {
 }
 
 void patch_profile(const Api& api, const Call& call, Respond respond) {
-    const auto body = read_json_body(call, Empty::refused);
-    if (!body.ok()) return respond(Asker(call).refuse(problem_of_json(body.error())));
     mutate(api, call, Empty::refused, std::move(respond),
-           [&body](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
-               runtime::UpdateProfile update{TRY(read_profile(*body, object.place()))};
-               // read_profile looked at every field; the outer object must not ask for them again.
-               for (const Map::Entry& entry : body->map().entries()) object.take(entry.first);
-               request.body = std::move(update);
+           [](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
+               // RFC 7396 would have this change nothing; who sends it meant something else.
+               if (object.size() == 0)
+                   return Error::invalid(
+                       "the patch names no field: give one a new value, or null to remove it", "");
+               request.body = runtime::UpdateProfile{TRY(read_profile(object, Null::removes))};
                return {};
            });
 }
@@ -111,7 +113,7 @@ void bind_identity(const Api& api, const Call& call, Respond respond) {
     mutate(api, call, Empty::refused, std::move(respond),
            [](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
                const Place place{&object.place(), "identity"};
-               const Value* identity = object.take("identity");
+               const text::JsonView* identity = object.take("identity");
                if (identity == nullptr) return object.missing("identity");
                request.body = runtime::BindIdentity{TRY(read_identity(*identity, place))};
                return {};
@@ -121,7 +123,7 @@ void bind_identity(const Api& api, const Call& call, Respond respond) {
 void merge_member(const Api& api, const Call& call, Respond respond) {
     mutate(api, call, Empty::refused, std::move(respond),
            [](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
-               const std::string text = TRY(object.text("absorb", 32));
+               const std::string_view text = TRY(object.text("absorb", 32));
                const auto absorbed = parse_member_id(text);
                if (!absorbed) return object.error("absorb", "this is no member id");
                request.body = runtime::Merge{*absorbed};
@@ -190,7 +192,7 @@ void post_event(const Api& api, const Call& call, Respond respond) {
         return respond(asker.refuse(problem_of_query(Error::invalid("one event takes no parameters"))));
     const auto body = read_json_body(call, Empty::refused);
     if (!body.ok()) return respond(asker.refuse(problem_of_json(body.error())));
-    auto request = read_event(*body, *api.service->programme());
+    auto request = read_event(**body, *api.service->programme());
     if (!request.ok()) return respond(asker.refuse(problem_of(request.error())));
     const Scope scope = scope_needed(request->body);
     if (!call.scopes.has(scope)) {

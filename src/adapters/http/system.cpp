@@ -49,7 +49,7 @@ void set_history(const Api& api, const Call& call, Respond respond, bool begin) 
     const auto body = read_json_body(call, Empty::allowed);
     if (!body.ok()) return respond(Asker(call).refuse(problem_of_json(body.error())));
     const Place root{};
-    const auto object = Object::of(*body, root);
+    const auto object = Object::of(**body, root);
     const Result<void> empty = object.ok() ? object->finish() : Result<void>(object.error());
     if (!empty.ok()) return respond(Asker(call).refuse(problem_of(empty.error())));
     auto done = [asker = Asker(call), respond = std::move(respond)](const Result<void>& result) {
@@ -86,8 +86,8 @@ void set_clock(const Api& api, const Call& call, Respond respond) {
     if (!body.ok()) return respond(Asker(call).refuse(problem_of_json(body.error())));
     const auto read = [&body]() -> Result<Instant> {
         const Place root{};
-        Object object = TRY(Object::of(*body, root));
-        const std::string text = TRY(object.text("now", 40));
+        Object object = TRY(Object::of(**body, root));
+        const std::string_view text = TRY(object.text("now", 40));
         TRY(object.finish());
         const auto now = parse_rfc3339(text);
         if (!now) return object.error("now", "a time as RFC 3339 is due here");
