@@ -165,6 +165,13 @@ void complete(Profile& given, const Profile& present) {
     }
 }
 
+void remove_empty(Profile& profile) {
+    for (auto field :
+         {&Profile::name, &Profile::birthday, &Profile::gender, &Profile::city, &Profile::address}) {
+        if (profile.*field && (profile.*field)->empty()) (profile.*field).reset();
+    }
+}
+
 bool is_empty(const Profile& profile) {
     return !profile.name && !profile.birthday && !profile.gender && !profile.city && !profile.address;
 }

@@ -35,6 +35,8 @@ const Profile* profile_of(const RequestBody& body);
 Profile* profile_of(RequestBody& body);
 /// Takes from `present` every field that `given` does not say.
 void complete(Profile& given, const Profile& present);
+/// Takes away every field whose text is empty.
+void remove_empty(Profile& profile);
 [[nodiscard]] bool is_empty(const Profile& profile);
 
 }  // namespace banyan::runtime

@@ -40,10 +40,14 @@ Result<void> Profiles::complete(Partition& partition, MemberId id, Profile& give
     engine::Workspace workspace(partition.entities());
     const auto& member = workspace.read<members::Member>(engine::entity_of(id));
     const bool is_open = member.state == members::State::active || member.state == members::State::empty;
-    if (!is_open || member.vault.value == 0) return {};
-    const auto present = vault_.open(id, member.vault);
-    if (present.ok()) runtime::complete(given, *present);
-    return present.ok() || present.error().code == ErrorCode::not_found ? Result<void>() : present.error();
+    if (!is_open) return {};  // whoever it lives on in completes it
+    if (member.vault.value != 0) {
+        const auto present = vault_.open(id, member.vault);
+        if (present.ok()) runtime::complete(given, *present);
+        if (!present.ok() && present.error().code != ErrorCode::not_found) return present.error();
+    }
+    remove_empty(given);
+    return {};
 }
 
 Result<void> Profiles::take_over(Partition& partition, const engine::Command& command) {

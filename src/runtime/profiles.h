@@ -25,7 +25,8 @@ class Profiles {
     void forget(MemberId member) { opened_[partition_of(member).value].erase(member); }
 
     /// Puts what the request says into the vault under a new version, which the fact will name: the fields given
-    /// replace those there are, the others stay. `given` is then the whole profile. `refused`: the member is erased.
+    /// replace those there are or take them away, the others stay. `given` is then the whole profile. `refused`: the
+    /// member is erased.
     Result<members::VaultVersion> put(Partition& partition, MemberId member, Profile& given);
 
     /// A profile that was sent to a member merged into this one, or that it had when it was merged, lies in the vault

@@ -36,6 +36,7 @@ struct ExternalId {
     Personal id;
 };
 
+/// What is not set stays as it is in an update; an empty text takes the field away.
 struct Profile {
     std::optional<Personal> name;
     std::optional<Personal> birthday;  // "1990-02-28"

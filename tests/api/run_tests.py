@@ -227,6 +227,13 @@ def people_are_registered_bound_merged_and_erased(api):
     well("patch_profile", {"city": "杭州"}, id=member, once="pp-1")
     profile = well("get_member", id=member)["profile"]
     assert profile["city"] == "杭州" and profile["name"] == "榕小间"
+    well("patch_profile", {"city": None, "gender": None, "name": "榕"}, id=member, once="pp-1-null")
+    assert well("get_member", id=member)["profile"] == {"name": "榕", "birthday": "1990-02-28"}
+    refuse("patch_profile", 400, "invalid_request", {}, id=member, once="pp-1-empty")
+    assert well("get_member", id=member)["profile"] == {"name": "榕", "birthday": "1990-02-28"}
+    well("patch_profile", {"name": None, "birthday": None}, id=member, once="pp-1-all")
+    assert not well("get_member", id=member).get("profile")
+    well("patch_profile", {"city": "杭州", "name": "榕小间"}, id=member, once="pp-1-again")
 
     well("bind_identity", {"identity": {"kind": "card", "id": "card-of-p-1"}}, id=member, once="bind-1")
     assert well("search_member", {"identity": {"kind": "card", "id": "card-of-p-1"}})["id"] == member

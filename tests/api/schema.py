@@ -69,7 +69,9 @@ def check(document, schema, keyword, wanted, value, at):
         form = {"date-time": TIME, "date": DATE}[wanted]
         return [f"{at}: {value!r} is no {wanted}"] if isinstance(value, str) and not form.match(value) else []
     bounds = {"minimum": lambda v, w: v >= w, "maximum": lambda v, w: v <= w, "minLength": lambda v, w: len(v) >= w,
-              "maxLength": lambda v, w: len(v) <= w, "minItems": lambda v, w: len(v) >= w, "maxItems": lambda v, w: len(v) <= w}
+              "maxLength": lambda v, w: len(v) <= w, "minItems": lambda v, w: len(v) >= w, "maxItems": lambda v, w: len(v) <= w,
+              "minProperties": lambda v, w: len(v) >= w}
     assert keyword in bounds, f"the validator does not know '{keyword}'"
     kind = int if keyword in ("minimum", "maximum") else str if keyword.endswith("Length") else list
+    kind = dict if keyword == "minProperties" else kind
     return [f"{at}: {value!r} breaks {keyword} {wanted}"] if isinstance(value, kind) and not bounds[keyword](value, wanted) else []
