@@ -156,41 +156,61 @@ Instant Brand::now() const {
     return ports_.clock->wall();
 }
 
-void Brand::submit(Request request, std::function<void(Outcome)> done) {
-    if (const std::string why = stopped_because(); !why.empty()) {
-        Outcome outcome;
+namespace {
+
+void turn_away(RequestOp& op) {
+    Outcome outcome;
+    outcome.status = Outcome::Status::overloaded;
+    outcome.detail = "the queue is full; ask again";
+    outcome.retry_after = seconds(1);
+    op.done(std::move(outcome));
+}
+
+}  // namespace
+
+// The request as its shard takes it, or nothing when it was answered at once.
+std::optional<RequestOp> Brand::admit(Request request, std::function<void(Outcome)> done) {
+    Outcome outcome;
+    if (std::string why = stopped_because(); !why.empty()) {
         outcome.status = Outcome::Status::stopped;
-        outcome.detail = why;
+        outcome.detail = std::move(why);
         outcome.retry_after = seconds(5);
-        return done(outcome);
-    }
-    if (request.subject.member.value == 0 && request.subject.identities.empty()) {
-        Outcome outcome;
+    } else if (request.subject.member.value == 0 && request.subject.identities.empty()) {
         outcome.status = Outcome::Status::invalid;
         outcome.detail = "say which member: a member id or at least one identity";
         outcome.where = "/member";
-        return done(outcome);
+    } else {
+        return op_of(directory_, std::move(request), std::move(done));
     }
-    // A first guess at the shard; the shard looks again, since only its thread may claim.
-    RequestOp op = op_of(directory_, std::move(request), std::move(done));
+    done(std::move(outcome));
+    return std::nullopt;
+}
+
+// A first guess; the shard looks again, since only its thread may claim. What exists nowhere is refused by any of them.
+std::size_t Brand::shard_for(const RequestOp& op) const {
+    if (shards_.size() == 1) return 0;
     const MemberId member = member_of(directory_, op);
     const bool is_bind = std::holds_alternative<BindIdentity>(op.request.body);
     const PartitionId where = is_bind             ? home_of(op.keys.back())
                               : member.value == 0 ? home_of(op.keys.front())
                                                   : partition_of(member);
-    if (where.value >= partitions_.size()) {
-        Outcome outcome;
-        outcome.status = Outcome::Status::refused;
-        outcome.refusal = engine::Refusal::member_unknown;
-        outcome.detail = "there is no such member";
-        return op.done(outcome);
+    return where.value % shards_.size();
+}
+
+void Brand::submit(Request request, std::function<void(Outcome)> done) {
+    auto op = admit(std::move(request), std::move(done));
+    if (op && !shards_[shard_for(*op)]->push(*op)) turn_away(*op);
+}
+
+void Brand::submit_all(std::span<Asked> all) {
+    std::vector<std::vector<RequestOp>> queues(shards_.size());
+    for (Asked& asked : all) {
+        if (auto op = admit(std::move(asked.request), std::move(asked.done)))
+            queues[shard_for(*op)].push_back(std::move(*op));
     }
-    if (!shard_of(where).push(op)) {
-        Outcome outcome;
-        outcome.status = Outcome::Status::overloaded;
-        outcome.detail = "the queue is full; ask again";
-        outcome.retry_after = seconds(1);
-        op.done(outcome);
+    for (std::size_t i = 0; i < queues.size(); ++i) {
+        const std::size_t taken = shards_[i]->push(queues[i]);
+        for (RequestOp& op : std::span(queues[i]).subspan(taken)) turn_away(op);
     }
 }
 

@@ -73,6 +73,7 @@ class Brand final : public Service {
 
     // Service
     void submit(Request request, std::function<void(Outcome)> done) override;
+    void submit_all(std::span<Asked> all) override;
     void find(ExternalId identity, std::function<void(Result<MemberId>)> done) override;
     void member(MemberId id, std::optional<Instant> at, Open open,
                 std::function<void(Result<MemberView>)> done) override;
@@ -140,6 +141,8 @@ class Brand final : public Service {
     Result<void> hand_over_follow_ups();
     void check_world();
     [[nodiscard]] std::string stopped_because() const;
+    std::optional<RequestOp> admit(Request request, std::function<void(Outcome)> done);
+    [[nodiscard]] std::size_t shard_for(const RequestOp& op) const;
     template <typename T>
     void on_partition(PartitionId id, std::function<Result<T>(Partition&)> read,
                       std::function<void(Result<T>)> done);

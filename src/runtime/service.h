@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -128,6 +129,14 @@ class Service {
     virtual ~Service() = default;
 
     virtual void submit(Request request, std::function<void(Outcome)> done) = 0;
+    struct Asked {
+        Request request;
+        std::function<void(Outcome)> done;
+    };
+    /// The same for many, in their order; what is asked together is handed over together. Each is taken over.
+    virtual void submit_all(std::span<Asked> all) {
+        for (Asked& asked : all) submit(std::move(asked.request), std::move(asked.done));
+    }
 
     enum class Open : unsigned char { nothing, profile };
     virtual void find(ExternalId identity, std::function<void(Result<MemberId>)> done) = 0;

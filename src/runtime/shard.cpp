@@ -12,19 +12,20 @@ namespace banyan::runtime {
 Shard::Shard(Brand& brand, std::uint32_t log)
     : brand_(brand), log_(log), reception_(brand, *this, releases_), checkpointer_(brand, *this) {}
 
-bool Shard::push(RequestOp& op) {
+bool Shard::push(RequestOp& op) { return push(std::span(&op, 1)) == 1; }
+
+std::size_t Shard::push(std::span<RequestOp> ops) {
+    std::size_t taken = 0;
     bool is_enough = false;
     {
         const std::lock_guard lock(mutex_);
-        if (waiting_.requests.size() >= brand_.options().queue_max) {
-            ++numbers_.overloaded;
-            return false;
-        }
-        waiting_.requests.push_back(std::move(op));
-        is_enough = waiting_.requests.size() >= enough_;
+        while (taken < ops.size() && waiting_.requests.size() < brand_.options().queue_max)
+            waiting_.requests.push_back(std::move(ops[taken++]));
+        is_enough = taken > 0 && waiting_.requests.size() >= enough_;
     }
+    numbers_.overloaded += ops.size() - taken;
     if (is_enough) wakeup_.notify_one();
-    return true;
+    return taken;
 }
 
 void Shard::push(TaskOp task) {

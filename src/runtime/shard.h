@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "runtime/checkpointer.h"
@@ -48,6 +49,8 @@ class Shard {
 
     /// Takes the request over, or leaves it as it is and says false when the queue is full: answer `overloaded`.
     bool push(RequestOp& op);
+    /// The same for many; says how many it took off the front.
+    std::size_t push(std::span<RequestOp> ops);
     /// Tasks and follow-ups are never refused: they are bounded by what caused them.
     void push(TaskOp task);
     void push(Outgoing follow_up);

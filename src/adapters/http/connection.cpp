@@ -335,14 +335,13 @@ void Connection::dispatch() {
         // On the server's own thread the answer is taken at once, else it is handed over.
         if (self->core_->context().get_executor().running_in_this_thread())
             return self->on_reply(serial, std::move(reply));
-        self->core_->post(
-            [self, serial, reply = std::move(reply)]() mutable { self->on_reply(serial, std::move(reply)); });
+        self->core_->deliver(self, serial, std::move(reply));
     };
     match_.route->handler(core_->api(), asked, std::move(respond));
 }
 
 void Connection::on_reply(std::uint64_t serial, Reply reply) {
-    if (phase_ != Phase::handling || serial != serial_) return;  // the client has gone meanwhile
+    if (phase_ != Phase::handling || serial != serial_) return;
     send(std::move(reply));
 }
 

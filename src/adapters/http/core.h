@@ -16,6 +16,7 @@
 #include <chrono>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -57,6 +58,8 @@ class Core : public std::enable_shared_from_this<Core> {
     /// Runs the work on the server's thread; drops it when that thread is gone for good.
     template <typename Work>
     void post(Work work);
+    /// Hands an answer to its connection on the server's thread, from any thread; many at once wake that thread once.
+    void deliver(std::shared_ptr<Connection> connection, std::uint64_t serial, Reply reply);
 
     bool begin_request();  // false: too many are under way
     void end_request() { --requests_; }
@@ -64,6 +67,7 @@ class Core : public std::enable_shared_from_this<Core> {
     void leave(std::list<std::shared_ptr<Connection>>::iterator place);
 
   private:
+    void deliver_all();
     void accept();
     void tick();
     void refresh_date();
@@ -81,6 +85,16 @@ class Core : public std::enable_shared_from_this<Core> {
     std::thread thread_;
     std::uint16_t port_ = 0;
     std::atomic<bool> is_gone_{false};
+
+    struct Delivery {
+        std::shared_ptr<Connection> connection;
+        std::uint64_t serial = 0;
+        Reply reply;
+    };
+    std::mutex deliveries_mutex_;  // guards the next
+    std::vector<Delivery> deliveries_;
+    std::vector<Delivery> delivering_;  // the same, taken out; kept for its capacity
+
     bool is_stopping_ = false;
     std::optional<SteadyTime> stop_by_;
 
@@ -135,6 +149,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void close();
     /// One answer without reading anything, for a connection too many.
     void refuse_and_close();
+    /// The answer to the request of this number; dropped when the client has gone meanwhile.
+    void on_reply(std::uint64_t serial, Reply reply);
 
   private:
     using Parser = beast::http::request_parser<GrowingBody>;
@@ -160,8 +176,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<Problem> authorize(const Route& route);
     std::optional<Problem> check_content();
     void dispatch();
-    void handle(Call& call);
-    void on_reply(std::uint64_t serial, Reply reply);
     void refuse(Problem problem);
     void send(Reply reply);
     void after_send();

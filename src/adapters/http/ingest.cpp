@@ -50,7 +50,8 @@ std::size_t Ingest::feed(std::string_view bytes, bool is_last) {
             // Half a line stays with the caller, unless it is longer than any line may be: then it goes piece by piece.
             if (rest.size() <= options_.line_bytes_max) break;
             is_skipping_ = true;
-            return bytes.size();
+            taken = bytes.size();
+            break;
         }
         std::string_view line = rest.substr(0, end);
         taken += end == std::string_view::npos ? rest.size() : end + 1;
@@ -63,6 +64,7 @@ std::size_t Ingest::feed(std::string_view bytes, bool is_last) {
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         if (line.find_first_not_of(" \t") != std::string_view::npos) admit(line);
     }
+    hand_over();
     return taken;
 }
 
@@ -117,18 +119,42 @@ void Ingest::submit(std::uint64_t sequence) {
     }
     line.state = State::waiting;
     ++waiting_;
-    service_.submit(std::move(*request), [self = shared_from_this(), sequence](runtime::Outcome outcome) {
-        self->arrive(sequence, std::move(outcome));
-    });
+    // Two words, so that std::function keeps them without an allocation; self_ keeps this alive.
+    asked_.push_back({std::move(*request),
+                      [this, sequence](runtime::Outcome outcome) { arrive(sequence, std::move(outcome)); }});
+}
+
+void Ingest::hand_over() {
+    if (asked_.empty()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        expected_ += asked_.size();
+        self_ = shared_from_this();
+    }
+    service_.submit_all(asked_);
+    asked_.clear();
 }
 
 void Ingest::arrive(std::uint64_t sequence, runtime::Outcome outcome) {
+    using Status = runtime::Outcome::Status;
+    Arrival arrival;
+    arrival.sequence = sequence;
+    arrival.status = outcome.status;
+    arrival.partition = outcome.partition;
+    arrival.member = outcome.answer.member;
+    arrival.lsn = outcome.lsn;
+    const bool is_well = outcome.status == Status::applied || outcome.status == Status::replayed ||
+                         outcome.status == Status::pending;
+    if (!is_well) arrival.trouble = std::make_unique<runtime::Outcome>(std::move(outcome));
     bool wakes = false;
+    std::shared_ptr<Ingest> self;  // let go of after the last step here
     {
         const std::lock_guard lock(mutex_);
-        box_.push_back({sequence, std::move(outcome)});
+        box_.push_back(std::move(arrival));
         wakes = !is_awake_;
         is_awake_ = true;
+        if (wakes) self = self_;
+        if (--expected_ == 0) self = std::move(self_);
     }
     if (wakes) wake_();
 }
@@ -144,12 +170,12 @@ std::optional<Duration> Ingest::drain(std::string& out) {
     for (Arrival& arrival : arrivals_) {
         Slot& line = slot(arrival.sequence);
         --waiting_;
-        line.outcome = std::move(arrival.outcome);
+        line.arrival = std::move(arrival);
         line.state = State::ready;
-        if (line.outcome.status != runtime::Outcome::Status::overloaded) continue;
+        if (line.arrival.status != runtime::Outcome::Status::overloaded) continue;
         line.state = State::redo;
-        if (!troubled_ || arrival.sequence < *troubled_) troubled_ = arrival.sequence;
-        delay_ = std::max(delay_, line.outcome.retry_after);
+        if (!troubled_ || line.arrival.sequence < *troubled_) troubled_ = line.arrival.sequence;
+        delay_ = std::max(delay_, line.arrival.trouble->retry_after);
     }
     if (troubled_ && !was_troubled)
         limit_ = std::max(limit_min, limit_ / 2);
@@ -172,7 +198,7 @@ void Ingest::settle() {
     for (std::uint64_t sequence = released_; sequence < admitted_; ++sequence) {
         const Slot& line = slot(sequence);
         const bool missed_something = line.state == State::ready && !line.problem && sequence > *troubled_ &&
-                                      line.outcome.status == runtime::Outcome::Status::refused;
+                                      line.arrival.status == runtime::Outcome::Status::refused;
         if (line.state == State::redo || missed_something) redo_.push_back(sequence);
     }
     for (const std::uint64_t sequence : redo_) slot(sequence).state = State::redo;
@@ -184,6 +210,7 @@ void Ingest::retry() {
     if (waiting_ == 0) troubled_.reset();
     if (troubled_) return;
     while (redone_ < redo_.size() && waiting_ < limit_) submit(redo_[redone_++]);
+    hand_over();
 }
 
 void Ingest::release(std::string& out) {
@@ -201,7 +228,7 @@ void Ingest::release(std::string& out) {
 Ingest::Word Ingest::word_of(const Slot& slot) {
     using Status = runtime::Outcome::Status;
     if (slot.problem) return Word::invalid;
-    switch (slot.outcome.status) {
+    switch (slot.arrival.status) {
         case Status::applied: return Word::applied;
         case Status::replayed: return Word::replayed;
         case Status::pending: return Word::pending;
@@ -210,7 +237,7 @@ Ingest::Word Ingest::word_of(const Slot& slot) {
         case Status::overloaded: break;  // is asked again and never released
         case Status::stopped: return Word::stopped;
     }
-    ASSERT(slot.outcome.status != Status::overloaded);
+    ASSERT(slot.arrival.status != Status::overloaded);
     return Word::stopped;
 }
 
@@ -237,10 +264,10 @@ void Ingest::write_result(std::string& out, const Slot& slot, Word word) const {
         write(json, *slot.problem, options_.language);
     } else if (word == Word::refused || word == Word::invalid || word == Word::stopped) {
         json.key("problem");
-        write(json, problem_of(slot.outcome), options_.language);
+        write(json, problem_of(*slot.arrival.trouble), options_.language);
     } else {
-        if (slot.outcome.answer.member.value != 0) json.string("member", to_text(slot.outcome.answer.member));
-        json.string("lsn", lsn_text(slot.outcome.partition, slot.outcome.lsn));
+        if (slot.arrival.member.value != 0) json.string("member", to_text(slot.arrival.member));
+        json.string("lsn", lsn_text(slot.arrival.partition, slot.arrival.lsn));
     }
     json.end_object();
     out += '\n';

@@ -63,23 +63,30 @@ class Ingest : public std::enable_shared_from_this<Ingest> {
     static constexpr std::size_t word_count = 6;
     static const char* name_of(Word word);
 
+    // What a result says of an outcome. Most went well and need four numbers; the rest of their outcomes is freed where it
+    // was made.
+    struct Arrival {
+        std::uint64_t sequence = 0;
+        runtime::Outcome::Status status = runtime::Outcome::Status::applied;
+        PartitionId partition;
+        MemberId member;
+        Lsn lsn;
+        std::unique_ptr<runtime::Outcome> trouble;  // where there is more to say
+    };
     struct Slot {
         State state = State::ready;
         std::uint64_t line = 0;
         std::string text;  // kept for asking again
         std::string id;
-        runtime::Outcome outcome;
+        Arrival arrival;
         std::optional<Problem> problem;  // the line never reached the service
-    };
-    struct Arrival {
-        std::uint64_t sequence = 0;
-        runtime::Outcome outcome;
     };
 
     Slot& slot(std::uint64_t sequence) { return slots_[sequence % slots_.size()]; }
     void admit(std::string_view line);
     void admit_too_long();
     void submit(std::uint64_t sequence);
+    void hand_over();
     void refuse(Slot& slot, Problem problem);
     void arrive(std::uint64_t sequence, runtime::Outcome outcome);
     void settle();
@@ -106,9 +113,13 @@ class Ingest : public std::enable_shared_from_this<Ingest> {
     std::size_t redone_ = 0;           // of them, already with the service again
     std::uint64_t counts_[word_count] = {};
 
-    std::mutex mutex_;  // guards the two below
+    std::vector<runtime::Service::Asked> asked_;  // not yet handed over
+
+    std::mutex mutex_;  // guards the four below
     std::vector<Arrival> box_;
     bool is_awake_ = false;
+    std::size_t expected_ = 0;       // outcomes still to come
+    std::shared_ptr<Ingest> self_;   // while they are: whoever started this may be gone by then
     std::vector<Arrival> arrivals_;  // the box, emptied; kept for its capacity
 };
 

@@ -102,6 +102,26 @@ void Core::tick() {
     });
 }
 
+void Core::deliver(std::shared_ptr<Connection> connection, std::uint64_t serial, Reply reply) {
+    bool wakes = false;
+    {
+        const std::lock_guard lock(deliveries_mutex_);
+        if (is_gone_.load(std::memory_order_acquire)) return;  // with all that it was for
+        wakes = deliveries_.empty();
+        deliveries_.push_back({std::move(connection), serial, std::move(reply)});
+    }
+    if (wakes) post([self = shared_from_this()] { self->deliver_all(); });
+}
+
+void Core::deliver_all() {
+    {
+        const std::lock_guard lock(deliveries_mutex_);
+        deliveries_.swap(delivering_);
+    }
+    for (Delivery& each : delivering_) each.connection->on_reply(each.serial, std::move(each.reply));
+    delivering_.clear();
+}
+
 void Core::refresh_date() {
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
@@ -171,6 +191,10 @@ void Core::stop() {
     ticker_.cancel();
     context_.restart();
     context_.poll();
+    // What was delivered too late to be posted; it holds its connection, and through it this.
+    std::vector<Delivery> late;
+    const std::lock_guard lock(deliveries_mutex_);
+    late.swap(deliveries_);
 }
 
 Result<std::unique_ptr<Server>> Server::start(Options options, runtime::Service& service, Keys keys,
