@@ -73,28 +73,34 @@ void put_escape(std::string& out, unsigned char c) {
 
 }  // namespace
 
+JsonWriter::Open& JsonWriter::open() {
+    ASSERT(depth_ > 0);
+    return depth_ <= open_.size() ? open_[depth_ - 1] : deeper_[depth_ - open_.size() - 1];
+}
+
 void JsonWriter::before_value() {
-    if (open_.empty()) {
+    if (depth_ == 0) {
         ASSERT(!has_root_);
         has_root_ = true;
         return;
     }
-    Open& open = open_.back();
-    ASSERT(open != Open::object && open != Open::object_empty);  // A key is due.
-    if (open == Open::array) out_ += ',';
-    open = open == Open::object_after_key ? Open::object : Open::array;
+    Open& around = open();
+    ASSERT(around != Open::object && around != Open::object_empty);  // A key is due.
+    if (around == Open::array) out_ += ',';
+    around = around == Open::object_after_key ? Open::object : Open::array;
 }
 
 JsonWriter& JsonWriter::begin(char bracket, Open kind) {
     before_value();
     out_ += bracket;
-    open_.push_back(kind);
+    if (++depth_ > open_.size()) deeper_.push_back(kind);
+    open() = kind;
     return *this;
 }
 
 JsonWriter& JsonWriter::end(char bracket) {
     out_ += bracket;
-    open_.pop_back();
+    if (depth_-- > open_.size()) deeper_.pop_back();
     return *this;
 }
 
@@ -102,22 +108,20 @@ JsonWriter& JsonWriter::begin_object() { return begin('{', Open::object_empty); 
 JsonWriter& JsonWriter::begin_array() { return begin('[', Open::array_empty); }
 
 JsonWriter& JsonWriter::end_object() {
-    ASSERT(!open_.empty());
-    ASSERT(open_.back() == Open::object || open_.back() == Open::object_empty);
+    ASSERT(open() == Open::object || open() == Open::object_empty);
     return end('}');
 }
 
 JsonWriter& JsonWriter::end_array() {
-    ASSERT(!open_.empty());
-    ASSERT(open_.back() == Open::array || open_.back() == Open::array_empty);
+    ASSERT(open() == Open::array || open() == Open::array_empty);
     return end(']');
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-    ASSERT(!open_.empty());
-    ASSERT(open_.back() == Open::object || open_.back() == Open::object_empty);
-    if (open_.back() == Open::object) out_ += ',';
-    open_.back() = Open::object_after_key;
+    Open& around = open();
+    ASSERT(around == Open::object || around == Open::object_empty);
+    if (around == Open::object) out_ += ',';
+    around = Open::object_after_key;
     write_string(name);
     out_ += ':';
     return *this;

@@ -8,6 +8,8 @@
 // The text is compact and plain: non-ASCII characters stand as themselves. Bytes that are not UTF-8 cannot be said
 // in JSON; they become U+FFFD, because a broken name must not cost the whole answer.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -51,7 +53,7 @@ class JsonWriter {
     JsonWriter& instant(std::string_view name, Instant instant) { return key(name).instant(instant); }
 
     /// Whether every object and array that was begun has ended, and one value was written.
-    [[nodiscard]] bool is_complete() const { return open_.empty() && has_root_; }
+    [[nodiscard]] bool is_complete() const { return depth_ == 0 && has_root_; }
 
   private:
     enum class Open : unsigned char { array_empty, array, object_empty, object, object_after_key };
@@ -61,8 +63,12 @@ class JsonWriter {
     JsonWriter& end(char bracket);
     void write_string(std::string_view content);
 
+    [[nodiscard]] Open& open();
+
     std::string& out_;
-    std::vector<Open> open_;
+    std::array<Open, 12> open_{};  // of the outermost; answers go no deeper and cost no allocation
+    std::vector<Open> deeper_;
+    std::size_t depth_ = 0;
     bool has_root_ = false;
 };
 
