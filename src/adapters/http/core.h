@@ -52,6 +52,8 @@ class Core : public std::enable_shared_from_this<Core> {
     [[nodiscard]] const Router& router() const { return router_; }
     [[nodiscard]] const Api& api() const { return api_; }
     [[nodiscard]] const Keys& keys() const { return keys_; }
+    /// Reads the keys again when their file has changed; true when they are others now.
+    bool reload_keys();
     [[nodiscard]] asio::io_context& context() { return context_; }
     [[nodiscard]] std::string_view date() const { return date_; }
     [[nodiscard]] bool is_stopping() const { return is_stopping_; }
@@ -104,6 +106,7 @@ class Core : public std::enable_shared_from_this<Core> {
     std::uint64_t requests_refused_ = 0;
     Traffic traffic_;
     std::string date_;
+    std::string keys_fault_;  // what was said last; a broken file is met by every request with a wrong key
 };
 
 /// Collects a body of unknown length piece by piece; its bound is watched by the connection.

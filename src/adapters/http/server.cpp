@@ -86,9 +86,7 @@ void Core::tick() {
     ticker_.async_wait([this](boost::system::error_code ec) {
         if (ec) return;
         refresh_date();
-        if (const auto reloaded = keys_.reload_if_changed(); !reloaded.ok() && hooks_.warned)
-            hooks_.warned("the API keys could not be read again, the old ones stay: " +
-                          reloaded.error().text());
+        reload_keys();
         const SteadyTime now = std::chrono::steady_clock::now();
         for (auto at = connections_.begin(); at != connections_.end();) {
             const auto connection = *at++;  // check() may take it off the list
@@ -120,6 +118,15 @@ void Core::deliver_all() {
     }
     for (Delivery& each : delivering_) each.connection->on_reply(each.serial, std::move(each.reply));
     delivering_.clear();
+}
+
+bool Core::reload_keys() {
+    const std::uint64_t before = keys_.revision();
+    const auto reloaded = keys_.reload_if_changed();
+    if (!reloaded.ok() && reloaded.error().text() != keys_fault_ && hooks_.warned)
+        hooks_.warned("the API keys could not be read again, the old ones stay: " + reloaded.error().text());
+    keys_fault_ = reloaded.ok() ? std::string() : reloaded.error().text();
+    return keys_.revision() != before;
 }
 
 void Core::refresh_date() {

@@ -70,6 +70,23 @@ TEST(Server, a_key_that_is_revoked_elsewhere_stops_working_on_an_open_connection
     EXPECT_EQ(client.read().status, 401U);
 }
 
+TEST(Server, a_key_made_elsewhere_works_at_once) {
+    Running running;
+    auto keys = Keys::open(running.folder().file("keys.json"), running.digest());
+    ASSERT_TRUE(keys.ok());
+    RawClient client(running.port());
+    // Faster than the server looks at the file by itself, so each is found because it was asked for.
+    for (int i = 0; i < 5; ++i) {
+        const auto made = keys->create(Scopes::all(), "fresh", Instant{3 + i});
+        ASSERT_TRUE(made.ok());
+        client.send("GET /v1/programme HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + made->text +
+                    "\r\n\r\n");
+        EXPECT_EQ(client.read().status, 200U) << i;
+    }
+    client.send("GET /v1/programme HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bk_000000000000_00\r\n\r\n");
+    EXPECT_EQ(client.read().text("type"), "urn:banyan:problem:key_invalid");
+}
+
 TEST(Server, points_by_hand_need_more_than_the_key_of_a_till) {
     Running running;
     const std::string body =
