@@ -333,6 +333,8 @@ def pages_are_stable_under_inserts(api):
             assert len(paged) < 100
         assert paged == whole, f"{name}: {paged} is not {whole}"
     api.contract.refused("list_members", 400, "invalid_query", limit=1001)
+    api.contract.refused("list_members", 400, "invalid_query", limit=0)
+    api.contract.refused("list_members", 400, "invalid_query", after="m1")
     api.contract.refused("get_timeline", 400, "invalid_query", id=member, before="x")
     api.contract.refused("get_ledger", 400, "invalid_query", id=member, unit="miles")
     api.contract.refused("get_member", 400, "invalid_query", id=member, at="yesterday")

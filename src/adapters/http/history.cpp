@@ -9,9 +9,8 @@ using ProgrammePointer = std::shared_ptr<const programme::Programme>;
 
 Result<runtime::Page> read_page(Query& query) {
     runtime::Page page;
-    page.before = TRY(query.number("before", UINT64_MAX)).value_or(0);
-    page.limit = static_cast<std::uint32_t>(TRY(query.number("limit", 200)).value_or(50));
-    if (page.limit == 0) page.limit = 1;
+    page.before = TRY(query.cursor("before"));
+    page.limit = TRY(query.limit(200, 50));
     return page;
 }
 

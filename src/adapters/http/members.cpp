@@ -43,13 +43,12 @@ void list_members(const Api& api, const Call& call, Respond respond) {
     std::uint64_t after = 0;
     std::uint32_t limit = 0;
     const auto ask = [&](Query& query) -> Result<void> {
-        after = TRY(query.number("after", UINT64_MAX)).value_or(0);
-        limit = static_cast<std::uint32_t>(TRY(query.number("limit", 1000)).value_or(100));
+        after = TRY(query.cursor("after"));
+        limit = TRY(query.limit(1000, 100));
         return {};
     };
     if (const auto parsed = read_query(call, ask); !parsed.ok())
         return respond(Asker(call).refuse(problem_of_query(parsed.error())));
-    if (limit == 0) limit = 1;  // an empty page would have no place to go on from
     auto done = answer<runtime::MemberList>(
         call, std::move(respond), [](const runtime::MemberList& list) { return json_reply(render(list)); });
     api.service->list(after, limit, std::move(done));

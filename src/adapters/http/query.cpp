@@ -74,16 +74,35 @@ Result<std::optional<Instant>> Query::instant(std::string_view name) {
     return instant;
 }
 
-Result<std::optional<std::uint64_t>> Query::number(std::string_view name, std::uint64_t max) {
-    const auto value = text(name);
-    if (!value) return std::optional<std::uint64_t>();
+namespace {
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
     std::uint64_t number = 0;
-    const char* end = value->data() + value->size();
-    const auto [rest, fault] = std::from_chars(value->data(), end, number);
-    if (fault != std::errc() || rest != end || value->empty() || number > max)
-        return Error::invalid("the query parameter '" + std::string(name) + "' is not a whole number up to " +
+    const auto [rest, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (fault != std::errc() || rest != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+}  // namespace
+
+Result<std::uint32_t> Query::limit(std::uint32_t max, std::uint32_t otherwise) {
+    const auto value = text("limit");
+    if (!value) return otherwise;
+    const auto number = whole_number(*value);
+    if (!number || *number == 0 || *number > max)
+        return Error::invalid("the query parameter 'limit' is not a whole number from 1 to " +
                               std::to_string(max));
-    return std::optional(number);
+    return static_cast<std::uint32_t>(*number);
+}
+
+Result<std::uint64_t> Query::cursor(std::string_view name) {
+    const auto value = text(name);
+    if (!value) return std::uint64_t{0};
+    const auto number = whole_number(*value);
+    if (!number)
+        return Error::invalid("the query parameter '" + std::string(name) +
+                              "' is not what a page gave as its 'next'");
+    return *number;
 }
 
 Result<void> Query::finish() const {

@@ -24,7 +24,10 @@ class Query {
     static Result<Query> parse(std::string_view text);
 
     Result<std::optional<Instant>> instant(std::string_view name);
-    Result<std::optional<std::uint64_t>> number(std::string_view name, std::uint64_t max);
+    /// How many to answer with: from 1 to `max`.
+    Result<std::uint32_t> limit(std::uint32_t max, std::uint32_t otherwise);
+    /// Where the page before ended; 0 = from the beginning.
+    Result<std::uint64_t> cursor(std::string_view name);
     std::optional<std::string> text(std::string_view name);
     /// Refuses what nobody asked for.
     Result<void> finish() const;

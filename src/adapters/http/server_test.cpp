@@ -87,6 +87,13 @@ TEST(Server, a_key_made_elsewhere_works_at_once) {
     EXPECT_EQ(client.read().text("type"), "urn:banyan:problem:key_invalid");
 }
 
+TEST(Server, a_parameter_that_nobody_asked_for_is_refused_everywhere) {
+    Running running;
+    for (const char* path : {"/v1/programme", "/v1/tiers", "/v1/clock", "/v1/members", "/v1/ledger/totals"})
+        EXPECT_EQ(running.get(std::string(path) + "?lmit=5").text("type"), "urn:banyan:problem:invalid_query")
+            << path;
+}
+
 TEST(Server, points_by_hand_need_more_than_the_key_of_a_till) {
     Running running;
     const std::string body =

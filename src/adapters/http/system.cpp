@@ -38,6 +38,10 @@ Reply unknown(const Call& call) {
     return Asker(call).refuse(std::move(problem));
 }
 
+Reply no_parameters_here(const Call& call) {
+    return Asker(call).refuse(problem_of_query(Error::invalid("this path takes no parameters")));
+}
+
 Reply done_reply(const Result<void>& result, const Asker& asker) {
     if (result.ok()) return json_reply("{}");
     Problem problem = problem_of(result.error());
@@ -67,15 +71,18 @@ const Asset* find_asset(std::string_view name) {
     return nullptr;
 }
 
-void get_programme(const Api& api, const Call&, Respond respond) {
+void get_programme(const Api& api, const Call& call, Respond respond) {
+    if (!call.query.empty()) return respond(no_parameters_here(call));
     respond(json_reply(render(*api.service->programme())));
 }
 
-void get_tiers(const Api& api, const Call&, Respond respond) {
+void get_tiers(const Api& api, const Call& call, Respond respond) {
+    if (!call.query.empty()) return respond(no_parameters_here(call));
     respond(json_reply(render_tiers(*api.service->programme())));
 }
 
-void get_clock(const Api& api, const Call&, Respond respond) {
+void get_clock(const Api& api, const Call& call, Respond respond) {
+    if (!call.query.empty()) return respond(no_parameters_here(call));
     std::string out;
     text::JsonWriter(out).begin_object().instant("now", api.service->now()).end_object();
     respond(json_reply(std::move(out)));
