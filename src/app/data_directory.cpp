@@ -29,8 +29,12 @@ Result<runtime::BrandFile> create_brand(system::PosixDisk& disk, const Creation&
 }
 
 [[noreturn]] void stop_at_once(const Error& error) {
-    // What is on the disk is not known any more: the process must not acknowledge anything. It recovers on restart.
-    say_error("stopping at once: " + error.text());
+    // What is on the disk is not known any more: the process must not acknowledge anything. It recovers on restart. A
+    // full disk ends here, too, when it fills within one batch, faster than the reserve is looked at: by then the batch
+    // is decided in memory, and only reading the journal again takes it back.
+    say_error(
+        "stopping at once: " + error.text() +
+        "\n  What was acknowledged is on the disk. Remove the cause (is the disk full?) and start again.");
     std::_Exit(70);
 }
 
