@@ -47,6 +47,8 @@ const money = (text) =>
     style: 'currency', currency: programme?.currency ?? 'CNY', currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: decimals(text), maximumFractionDigits: 18,
   }).format(text);
+/// Of a threshold, which is a round number almost always: "¥500".
+const roughly = (text) => money(String(text).replace(/\.0+$/, ''));
 const isZero = (text) => !text || /^[-+]?0*\.?0*$/.test(text);
 const isNegative = (text) => String(text).startsWith('-');
 const signed = (text) => (isNegative(text) ? `−${number(String(text).slice(1))}` : `+${number(text)}`);
@@ -135,11 +137,12 @@ async function show(view) {
       forget();
       main.replaceChildren(...keyView(kindly(trouble)));
     } else {
-      main.replaceChildren(
-        h('p', { class: 'note', role: 'alert' }, kindly(trouble, { 404: 'e_404_member' })),
+      // Who is not there will not come by asking again.
+      main.replaceChildren(h('section', { class: 'card stack narrow' },
+        h('p', { class: 'note', role: 'alert' }, kindly(trouble, { 404: 'e_404_address' })),
         h('div', { class: 'row' },
-          h('button', { class: 'main', type: 'button', onclick: route }, say('again')),
-          h('a', { href: '#/' }, say('back'))));
+          trouble.status !== 404 && h('button', { class: 'main', type: 'button', onclick: route }, say('again')),
+          h('a', { href: '#/' }, say('back')))));
     }
   }
   frame();
@@ -226,7 +229,7 @@ function programmeCard() {
     h('div', { class: 'between' }, h('h2', {}, named(programme)), h('small', {}, say('version', programme.version))),
     programme.ladders.map((ladder) => h('section', { class: 'stack' }, h('h3', {}, named(ladder)),
       h('ol', { class: 'steps' }, ladder.tiers.map((tier) =>
-        h('li', { class: 'reached' }, h('div', {}, named(tier)), h('small', {}, isZero(tier.from) ? say('from_start') : say('from_spend', money(tier.from)))))))),
+        h('li', { class: 'reached' }, h('div', {}, named(tier)), h('small', {}, isZero(tier.from) ? say('from_start') : say('from_spend', roughly(tier.from)))))))),
     h('section', {}, h('h3', {}, say('rules')), h('ul', { class: 'rules' }, programme.rules.map((rule) =>
       h('li', {}, h('div', { class: 'between' }, h('span', {}, named(rule)), h('span', { class: 'tag' }, unitName(rule.unit))),
         ruleText(rule))))));
@@ -295,7 +298,7 @@ function tierCard(standing) {
     h('div', { class: 'between' }, h('span', {}, said), standing.since && h('small', {}, say('since', day(standing.since)))),
     h('ol', { class: 'steps' }, ladder.tiers.map((tier, index) =>
       h('li', { class: `${index <= here ? 'reached' : ''} ${index === here ? 'here' : ''}`, 'aria-current': index === here && 'step' },
-        named(tier), h('br'), h('small', {}, money(tier.from))))));
+        named(tier), h('br'), h('small', {}, roughly(tier.from))))));
 }
 
 function balanceCard(balance, view) {

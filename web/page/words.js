@@ -16,6 +16,7 @@ const WORDS = {
   e_401: ['这个密钥不被接受，请检查后重新输入。', 'This key is not accepted. Check it and enter it again.'],
   e_403: ['这个密钥没有做这件事的权限。', 'This key may not do that.'],
   e_404: ['没有找到。', 'Nothing was found.'],
+  e_404_address: ['没有这位会员。地址可能不完整，请返回查找。', 'There is no such member. The address may be cut short; go back and search.'],
   e_404_member: ['没有找到这位会员。请检查身份类型和号码。', 'No such member. Check the kind and the id.'],
   e_429: ['服务正忙，请稍后再试。', 'The server is busy. Try again in a moment.'],
   e_503: ['服务还没有准备好，请稍后再试。', 'The server is not ready yet. Try again in a moment.'],
