@@ -44,7 +44,7 @@ runtime::Shared shared_for(const codec::JournalId& journal, runtime::Ids& ids) {
     static const system::OpensslDigest digest;
     static const system::TzCalendar calendar;
     runtime::Shared shared;
-    shared.journal_id = journal;
+    shared.lineage = {journal};
     shared.digest = &digest;
     shared.calendar = &calendar;
     shared.ids = &ids;

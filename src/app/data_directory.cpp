@@ -53,9 +53,12 @@ Result<std::unique_ptr<DataDirectory>> DataDirectory::open(const std::string& pa
 
     data->secrets_ = TRY(system::OpensslSecrets::load(data->disk_));
     for (const char* part : {"checkpoints", "directory", "vault"}) TRY(data->disk_.make_directory(part));
+    // The directory is read once, the vault a row at a time: little of them need stay in memory, and what their logs hold
+    // is read again at every start.
+    const rocks::Options rarely_read{.cache_bytes = 4U << 20U, .buffer_bytes = 4U << 20U};
     data->checkpoints_ = TRY(rocks::RocksStore::open(data->disk_.absolute("checkpoints"), {}));
-    data->directory_ = TRY(rocks::RocksStore::open(data->disk_.absolute("directory"), {}));
-    data->vault_rows_ = TRY(rocks::RocksStore::open(data->disk_.absolute("vault"), {}));
+    data->directory_ = TRY(rocks::RocksStore::open(data->disk_.absolute("directory"), rarely_read));
+    data->vault_rows_ = TRY(rocks::RocksStore::open(data->disk_.absolute("vault"), rarely_read));
     data->vault_ = TRY(vault::StoreVault::open(*data->vault_rows_, data->disk_));
 
     files::Options journal;

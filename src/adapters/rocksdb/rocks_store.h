@@ -17,8 +17,8 @@
 namespace banyan::rocks {
 
 struct Options {
-    std::uint64_t cache_bytes = 64ULL << 20U;   // data blocks kept in memory
-    std::uint64_t buffer_bytes = 64ULL << 20U;  // what all tables together hold before they write a file
+    std::uint64_t cache_bytes = 32ULL << 20U;   // data blocks kept in memory
+    std::uint64_t buffer_bytes = 32ULL << 20U;  // what all tables together hold before they write a file
     int threads = 2;                            // flushes and compactions in the background
 };
 
