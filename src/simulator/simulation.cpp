@@ -445,7 +445,7 @@ void Simulation::die(Death death) {
 void Simulation::check_history() {
     std::vector<runtime::Chain> chains;
     for (std::uint16_t id = 0; id < partitions_; ++id)
-        chains.emplace_back(PartitionId{id}, codec::JournalId{1, 2, 3});
+        chains.emplace_back(PartitionId{id}, std::vector{codec::JournalId{1, 2, 3}});
     std::vector<codec::Record> news;
     const auto replayed = life_->journal->replay(
         [](PartitionId) { return Lsn{1}; },
