@@ -256,13 +256,18 @@ struct PartitionDecider {
     }
 };
 
-// Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.
-bool outlives_erasure(const CommandBody& body) {
+// What time, the runtime or another partition has settled already cannot be refused here.
+bool is_settled(const CommandBody& body) {
     return std::holds_alternative<Settle>(body) || std::holds_alternative<CompleteErasure>(body) ||
-           std::holds_alternative<RefundOrder>(body) || std::holds_alternative<EndHold>(body) ||
            std::holds_alternative<TakeOver>(body) || std::holds_alternative<TakeOverProfile>(body) ||
            std::holds_alternative<MergeRefused>(body) || std::holds_alternative<AbsorbMember>(body) ||
            std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<RestorePortions>(body);
+}
+
+// Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.
+bool outlives_erasure(const CommandBody& body) {
+    return is_settled(body) || std::holds_alternative<RefundOrder>(body) ||
+           std::holds_alternative<EndHold>(body);
 }
 
 void decide_member(Draft& draft, MemberId id) {
@@ -276,6 +281,9 @@ void decide_member(Draft& draft, MemberId id) {
     if (erased && !outlives_erasure(draft.command.body)) return draft.refuse(Refusal::member_erased);
     draft.settle(id);
     std::visit(MemberDecider{draft, id}, draft.command.body);
+    if (draft.refused()) return;
+    draft.settle(id);  // what a hold or a reversed spend gave back may have been overdue
+    if (!is_settled(draft.command.body)) draft.refuse_beyond_bounds(id);
 }
 
 void advance_cursor(Draft& draft) {

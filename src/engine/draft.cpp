@@ -175,6 +175,22 @@ void Draft::end_hold(MemberId id, const members::ActiveHold& given, HoldEnd end,
         emit(entity_of_spend(hold.id), SpendKept{id, hold.unit, hold.amount, hold.portions});
 }
 
+void Draft::refuse_beyond_bounds(MemberId id) {
+    for (const ledger::AccountsMoved& change : moved_) {
+        const Quantity gained = -change.sum();  // what the accounts gave, the member got (L1)
+        const ledger::Wallet* wallet = member(id).wallet(change.unit);
+        if (wallet != nullptr && !within_bounds((wallet->posted - gained).value(), gained.value()))
+            return refuse(Refusal::amount_too_large, "the member's balance would be beyond 10^17");
+        const auto& accounts = workspace.read<ledger::Accounts>(entity_of_accounts(change.unit));
+        for (std::size_t i = 0; i < ledger::account_count; ++i) {
+            if (!within_bounds(accounts.balance[i].value(), change.amount[i].value()))
+                return refuse(
+                    Refusal::amount_too_large,
+                    "what the brand has granted, redeemed or expired of the unit would be beyond 10^17");
+        }
+    }
+}
+
 Decision Draft::finish(MemberId id) {
     for (const ledger::AccountsMoved& accounts : moved_) {
         if (!accounts.is_zero()) emit(entity_of_accounts(accounts.unit), accounts);

@@ -12,6 +12,16 @@ namespace banyan::engine {
 
 /// The most that one command may move of anything: 10^15, so that thousands of such still fit int64.
 inline constexpr std::int64_t quantity_max = 1'000'000'000'000'000;
+/// How far anything that adds up over commands may go: a member's balance and spend, an account of a partition. What
+/// would go beyond is refused (`refuse_beyond_bounds`); what cannot be refused any more, an expiry or the second half
+/// of a merge, has ninety times that before int64 ends.
+inline constexpr std::int64_t total_max = 100'000'000'000'000'000;
+
+/// Whether a total may move so: beyond the bound it may only come back.
+constexpr bool within_bounds(std::int64_t total, std::int64_t moved) {
+    const auto after = added(total, moved);
+    return after && (moved <= 0 || *after <= total_max) && (moved >= 0 || *after >= -total_max);
+}
 
 class Draft {
   public:
@@ -49,6 +59,8 @@ class Draft {
     void reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleId rule, Quantity amount);
     void end_hold(MemberId id, const members::ActiveHold& hold, HoldEnd end, Instant at);
     void join(MemberId id, Instant at);
+    /// Refuses the command when what was decided would carry a total beyond its bound.
+    void refuse_beyond_bounds(MemberId id);
 
     /// Adds the counter-postings and the balances of `id` to the decision.
     Decision finish(MemberId id);

@@ -28,8 +28,28 @@ ledger::LotNumber number_here(const Member& member, MemberId absorbed, UnitId un
     return {};
 }
 
+namespace {
+
+// A merge adds up two members, and neither half of it can be refused once the other has happened.
+bool has_room(Draft& draft, MemberId id) {
+    const auto bounded = [](std::int64_t total) { return total >= -total_max && total <= total_max; };
+    for (const ledger::Unit& unit : draft.programme().units) {
+        const auto& accounts = draft.workspace.read<ledger::Accounts>(entity_of_accounts(unit.id));
+        if (!bounded(accounts.of(ledger::Account::in_transit).value())) return false;
+    }
+    const Member& member = draft.member(id);
+    return bounded(member.spend) &&
+           std::all_of(member.wallets.begin(), member.wallets.end(), [&](const ledger::Wallet& wallet) {
+               return bounded(wallet.posted.value()) && bounded(wallet.debt.value());
+           });
+}
+
+}  // namespace
+
 void decide_merge(Draft& draft, MemberId id, const MergeMembers& body) {
     if (body.absorbed == id) return draft.refuse(Refusal::merge_with_itself);
+    if (!has_room(draft, id))
+        return draft.refuse(Refusal::amount_too_large, "what the member has is beyond 10^17 already");
     if (draft.member(id).merging.value != 0)
         return draft.refuse(Refusal::merge_under_way,
                             "another merge of this member has not ended yet; ask again");
@@ -45,7 +65,8 @@ void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
     draft.decision.answer.pending = true;
     draft.decision.answer.pending_at = partition_of(body.survivor);
     const bool can = member.state == State::active || member.state == State::empty;
-    if (!can || member.merging.value != 0 || body.survivor == id || !draft.workspace.exists(entity_of(id))) {
+    if (!can || member.merging.value != 0 || !has_room(draft, id) || body.survivor == id ||
+        !draft.workspace.exists(entity_of(id))) {
         draft.follow_up(partition_of(body.survivor), MergeRefused{id}, body.survivor,
                         draft.command.completes);
         return;

@@ -168,10 +168,12 @@ void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
     recorded.member = id;
     recorded.occurred_at = draft.command.occurred_at;
     recorded.counts_for_spend = counts_for_spend(draft, draft.member(id));
-    const bool counts = recorded.counts_for_spend;
+    const std::int64_t spend = recorded.counts_for_spend ? paid : 0;
+    if (!within_bounds(draft.member(id).spend, spend))
+        return draft.refuse(Refusal::amount_too_large, "what the member has spent would be beyond 10^17");
     draft.emit(entity, std::move(recorded));
     earn(draft, id, body, paid);
-    draft.emit(entity_of(id), SpendCounted{counts ? paid : 0, 1, draft.command.occurred_at});
+    draft.emit(entity_of(id), SpendCounted{spend, 1, draft.command.occurred_at});
     draft.review_tiers(id, Draft::After::spend);
 }
 

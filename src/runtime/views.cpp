@@ -40,6 +40,16 @@ MemberView view_of(const Member& member, Instant at, const Directory& directory)
     return view;
 }
 
+// Each partition keeps its accounts within bounds (engine/draft.h); a hundred partitions together may not.
+bool add_up(ledger::Accounts& all, const ledger::Accounts& partition) {
+    for (std::size_t i = 0; i < ledger::account_count; ++i) {
+        const auto sum = added(all.balance[i].value(), partition.balance[i].value());
+        if (!sum) return false;
+        all.balance[i] = Quantity(*sum);
+    }
+    return true;
+}
+
 Error no_such_member() { return {ErrorCode::not_found, "there is no such member", "/member"}; }
 
 }  // namespace
@@ -139,6 +149,7 @@ void Brand::totals(std::function<void(Result<Totals>)> done) {
     struct Gathered {
         std::mutex mutex;
         Totals totals;
+        bool beyond = false;  // of what int64 can say
     };
     auto gathered = std::make_shared<Gathered>();
     const auto gather = [this, gathered](Partition& partition) {
@@ -157,13 +168,20 @@ void Brand::totals(std::function<void(Result<Totals>)> done) {
                 fresh.accounts.unit = unit.id;
                 found = totals.units.insert(totals.units.end(), fresh);
             }
-            for (std::size_t i = 0; i < ledger::account_count; ++i)
-                found->accounts.balance[i] += accounts.balance[i];
+            gathered->beyond |= !add_up(found->accounts, accounts);
         }
     };
     on_all(gather, [gathered, done = std::move(done)] {
         // What members hold is the other side of all accounts (L2), so no member needs to be read.
-        for (Totals::PerUnit& unit : gathered->totals.units) unit.liability = -unit.accounts.sum();
+        for (Totals::PerUnit& unit : gathered->totals.units) {
+            Wide held = 0;
+            for (const Quantity balance : unit.accounts.balance) held -= balance.value();
+            gathered->beyond |= held != static_cast<std::int64_t>(held);
+            unit.liability = Quantity(static_cast<std::int64_t>(held));
+        }
+        if (gathered->beyond)
+            return done(Error{ErrorCode::refused, "the partitions together come to more than 9.2 x 10^18",
+                              "/totals"});
         done(gathered->totals);
     });
 }

@@ -215,6 +215,7 @@ class World(Merges):
             raise Refused("member_erased")
         self.settle(member, at, counts=not asked)
         getattr(self, "do_" + kind)(command, body, member, answer, place, at)
+        self.settle(member, at, counts=not asked)  # what was given back may have been overdue
         if kind == "absorb":
             answer.pending = True
         return self.finish(member, answer, at)
