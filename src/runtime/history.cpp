@@ -85,6 +85,7 @@ struct Described {
         line.movement = "restored";
         line.lot = f.lot;
         line.expires = f.expires;
+        line.rule = f.origin.rule;
         line.reverses = f.origin.lsn;
     }
     void operator()(const ledger::Held& f) {
@@ -141,6 +142,52 @@ StatementLine described(const codec::Record& record, const Fact& fact, std::uint
     if (const auto* adjusted = std::get_if<engine::AdjustPoints>(&record.command.body))
         line.reason = adjusted->reason;
     return line;
+}
+
+// Which grant each movement of a reversal takes back. The answer has a row for each grant, in the order of the facts; a
+// row's movements sum to what could be collected.
+class Reversals {
+  public:
+    Reversals(const codec::Record& record, Lsn granted)
+        : rows_(record.answer.taken_back), granted_(granted) {}
+
+    void name(const Fact& fact, StatementLine& line) {
+        const auto* movement = std::get_if<ledger::WalletFact>(&fact.body);
+        const Quantity part = movement != nullptr ? taken_by(*movement) : Quantity{};
+        if (part.is_zero()) return;
+        while (row_ < rows_.size() && collected() == taken_) {
+            ++row_;
+            taken_ = {};
+        }
+        if (row_ == rows_.size()) return;  // an adjustment draws, and reverses nothing
+        taken_ += part;
+        line.rule = rows_[row_].rule;
+        line.reverses = granted_;
+    }
+
+  private:
+    static Quantity taken_by(const ledger::WalletFact& fact) {
+        if (const auto* revoked = std::get_if<ledger::Revoked>(&fact))
+            return revoked->from_remaining + revoked->from_expired;
+        if (const auto* drawn = std::get_if<ledger::Drawn>(&fact)) return drawn->amount;
+        if (const auto* owed = std::get_if<ledger::Owed>(&fact)) return owed->amount;
+        return {};
+    }
+    [[nodiscard]] Quantity collected() const { return rows_[row_].amount - rows_[row_].uncollected; }
+
+    const std::vector<engine::TakenBack>& rows_;
+    Lsn granted_;
+    std::size_t row_ = 0;
+    Quantity taken_;
+};
+
+// The record that paid the order which this one refunds. 0 when it lies in another partition: the order of a member
+// that was absorbed later.
+Lsn order_refunded_by(const codec::Record& record, Partition& partition) {
+    const auto* refund = std::get_if<engine::RefundOrder>(&record.command.body);
+    if (refund == nullptr) return {};
+    const auto order = partition.entities().load(engine::entity_of_order(refund->order));
+    return order ? std::get<catalog::Order>(*order).lsn : Lsn{};
 }
 
 }  // namespace
@@ -229,10 +276,12 @@ Result<Timeline> timeline_of(Partition& partition, Journal& journal, MemberId id
             for (const catalog::Line& line : order->lines) entry.paid += line.amount;
         }
         std::uint32_t ordinal = 0;
+        Reversals reversals(record, order_refunded_by(record, partition));
         for (const Fact& fact : record.facts) {
             ++ordinal;
-            if (fact.entity == entity && engine::leg_of(fact.body))
-                entry.movements.push_back(described(record, fact, ordinal));
+            if (fact.entity != entity || !engine::leg_of(fact.body)) continue;
+            entry.movements.push_back(described(record, fact, ordinal));
+            reversals.name(fact, entry.movements.back());
         }
         timeline.entries.push_back(std::move(entry));
     }

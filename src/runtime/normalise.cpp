@@ -17,8 +17,8 @@ KeyedId keyed(const Secrets& secrets, std::string_view use, const std::string& s
 Result<UnitId> unit_of(const programme::Programme& programme, const std::string& code) {
     const ledger::Unit* unit = programme.unit(code);
     if (unit == nullptr)
-        return Error::invalid("the programme has no unit \"" + code + "\"; GET /v1/programme lists them",
-                              "/unit");
+        return Error{ErrorCode::not_found,
+                     "the programme has no unit \"" + code + "\"; GET /v1/programme lists them", "/unit"};
     return unit->id;
 }
 

@@ -112,6 +112,8 @@ void Reception::take(RequestOp op) {
     ASSERT(programme != nullptr);
     const Instant now = partition->now(brand_.now());
     auto body = normalise(op.request, *programme, *brand_.ports().secrets, now);
+    if (!body.ok() && body.error().code == ErrorCode::not_found)
+        return refuse(op, engine::Refusal::unit_unknown, body.error().message);
     if (!body.ok()) {
         Outcome outcome;
         outcome.status = Outcome::Status::invalid;
