@@ -263,20 +263,19 @@ Result<void> Entities::load_kind(engine::EntityKind kind) {
 
 void Entities::evict(std::size_t bytes_max) {
     if (bytes_ <= bytes_max || blocks_.empty()) return;
-    // A clock over the map's buckets: what was touched since the hand last passed gets a second round.
-    for (std::size_t turns = 0; turns < 2 * blocks_.bucket_count() && bytes_ > bytes_max; ++turns) {
-        hand_ = (hand_ + 1) % blocks_.bucket_count();
-        for (auto it = blocks_.begin(hand_); it != blocks_.end(hand_); ++it) {
-            Block& block = it->second;
-            if (block.first_unsaved.value != 0 || it->first.kind == engine::EntityKind::partition) continue;
-            if (block.touched) {
-                block.touched = false;
-                continue;
-            }
-            bytes_ -= entry_overhead + block.bytes.size();
-            blocks_.erase(it->first);
-            break;  // the bucket's iterators are gone
+    // A clock over the table's slots: what was touched since the hand last passed gets a second round.
+    for (std::size_t turns = 0; turns < 2 * blocks_.slot_count() && bytes_ > bytes_max; ++turns) {
+        hand_ = (hand_ + 1) % blocks_.slot_count();
+        auto* const entry = blocks_.in_slot(hand_);
+        if (entry == nullptr) continue;
+        auto& [id, block] = *entry;
+        if (block.first_unsaved.value != 0 || id.kind == engine::EntityKind::partition) continue;
+        if (block.touched) {
+            block.touched = false;
+            continue;
         }
+        bytes_ -= entry_overhead + block.bytes.size();
+        blocks_.erase(id);
     }
 }
 

@@ -12,7 +12,6 @@
 #include <deque>
 #include <map>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 #include "base/ports/digest.h"
@@ -20,6 +19,7 @@
 #include "engine/workspace.h"
 #include "runtime/ports/store.h"
 #include "runtime/state_hash.h"
+#include "runtime/table.h"
 
 namespace banyan::runtime {
 
@@ -113,7 +113,7 @@ class Entities final : public engine::Source {
     Store& store_;
     std::uint8_t table_;
     const Digest& digest_;
-    std::unordered_map<engine::EntityId, Block> blocks_;
+    Table<engine::EntityId, Block> blocks_;
     std::deque<Changed> changed_;                        // by first unsaved LSN
     std::vector<Saving> saving_;                         // set apart; still unsaved
     StateHash stored_sum_;                               // of all blocks in the store

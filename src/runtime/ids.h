@@ -8,12 +8,12 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "base/id.h"
 #include "base/result.h"
 #include "runtime/ports/store.h"
+#include "runtime/table.h"
 
 namespace banyan::runtime {
 
@@ -47,7 +47,7 @@ class Ids {
     Store& store_;
     std::uint8_t table_;
     bool stored_ = false;
-    std::unordered_map<KeyedId, Accepted> recent_;
+    Table<KeyedId, Accepted> recent_;
     std::map<PartitionId, std::vector<KeyedId>> unsaved_;  // in LSN order
 };
 
