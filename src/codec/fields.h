@@ -165,6 +165,15 @@ BANYAN_FIELDS(engine::TakeOverProfile, v.gift, v.vault)
 BANYAN_FIELDS(engine::MergeRefused, v.absorbed)
 BANYAN_FIELDS(engine::ReverseGrants::Part, v.unit, v.lot, v.rule, v.amount)
 BANYAN_FIELDS(engine::ReverseGrants, v.what, v.absorbed, v.parts, v.spend)
+BANYAN_FIELDS(engine::ReverseRefund, v.effect, v.refunded)
+inline void value(Writer& a, const engine::SeekOrder& v) {
+    alternative(a, v.what);
+    value(a, v.further);
+}
+inline void value(Reader& a, engine::SeekOrder& v) {
+    alternative(a, v.what);
+    value(a, v.further);
+}
 BANYAN_FIELDS(engine::RestorePortions, v.unit, v.portions)
 BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
 

@@ -157,12 +157,23 @@ struct TakeOverProfile {
     TakeOver gift;
     members::VaultVersion vault;
 };
+/// At the survivor, in place of ReverseGrants when the gate decided a refund: whoever asked is told what it returned.
+struct ReverseRefund {
+    ReverseGrants effect;
+    std::int64_t refunded = 0;  // minor units
+};
+/// At a gate: the survivor was asked about an order that it does not have, which may be one that a member whom it
+/// absorbed had paid. Asked of one gate after another.
+struct SeekOrder {
+    std::variant<RefundOrder, ReleaseOrder> what;
+    std::vector<MemberId> further;
+};
 
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
                  Redeem, ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle,
                  OpenEpoch, SetClock, ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused,
-                 ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile>;
+                 ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile, ReverseRefund, SeekOrder>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

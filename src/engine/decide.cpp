@@ -41,13 +41,15 @@ bool decided_at_gate(Draft& draft, MemberId gate) {
         const EntityId entity = entity_of_spend(reverse->spend);
         return draft.workspace.exists(entity) && draft.workspace.read<Spend>(entity).member == gate;
     }
-    return std::holds_alternative<CompleteErasure>(body);
+    return std::holds_alternative<CompleteErasure>(body) || std::holds_alternative<SeekOrder>(body);
 }
 
 void pass_on(Draft& draft, const Member& gate) {
     const MemberId to = gate.forwarded_to;
     CommandBody body = draft.command.body;
-    if (auto* reverse = std::get_if<ReverseGrants>(&body)) {
+    auto* reverse = std::get_if<ReverseGrants>(&body);
+    if (auto* refund = std::get_if<ReverseRefund>(&body)) reverse = &refund->effect;
+    if (reverse != nullptr) {
         // The numbers are those of a member that this one had absorbed; say them in this one's own numbers.
         for (ReverseGrants::Part& part : reverse->parts)
             part.lot = number_here(gate, reverse->absorbed, part.unit, part.lot);
@@ -219,6 +221,11 @@ struct MemberDecider {
         draft.emit(entity_of(id), MergeEnded{body.absorbed, false});
     }
     void operator()(const ReverseGrants& body) const { decide_reverse_grants(draft, id, body); }
+    void operator()(const ReverseRefund& body) const {
+        draft.decision.answer.refunded = body.refunded;
+        decide_reverse_grants(draft, id, body.effect);
+    }
+    void operator()(const SeekOrder& body) const { decide_seek(draft, id, body); }
     void operator()(const RestorePortions& body) const {
         for (const ledger::Portion& portion : body.portions) draft.restore(id, body.unit, portion);
     }
@@ -261,7 +268,8 @@ bool is_settled(const CommandBody& body) {
     return std::holds_alternative<Settle>(body) || std::holds_alternative<CompleteErasure>(body) ||
            std::holds_alternative<TakeOver>(body) || std::holds_alternative<TakeOverProfile>(body) ||
            std::holds_alternative<MergeRefused>(body) || std::holds_alternative<AbsorbMember>(body) ||
-           std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<RestorePortions>(body);
+           std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<ReverseRefund>(body) ||
+           std::holds_alternative<RestorePortions>(body);
 }
 
 // Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.

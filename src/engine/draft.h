@@ -83,6 +83,7 @@ ledger::LotNumber number_here(const members::Member& member, MemberId absorbed, 
 void decide_order(Draft& draft, MemberId id, const RecordOrder& body);
 void decide_refund(Draft& draft, MemberId id, const RefundOrder& body);
 void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body);
+void decide_seek(Draft& draft, MemberId gate, const SeekOrder& body);
 void decide_merge(Draft& draft, MemberId id, const MergeMembers& body);
 void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body);
 void decide_take_over(Draft& draft, MemberId id, const TakeOver& body);

@@ -103,13 +103,40 @@ std::vector<catalog::ReturnedLine> returned_lines(Draft& draft, const catalog::O
     return returned;
 }
 
-// The order, when it exists and is this member's; else the refusal.
-bool is_own_order(Draft& draft, MemberId id, KeyedId order) {
-    if (!draft.workspace.exists(entity_of_order(order)))
-        draft.refuse(Refusal::order_unknown, "no order with this id was paid here; send order.paid first");
-    else if (draft.workspace.read<catalog::Order>(entity_of_order(order)).member != id)
+constexpr const char* paid_first = "no order with this id was paid here; send order.paid first";
+
+// Who paid the order, as far as this partition knows.
+MemberId payer_of(Draft& draft, KeyedId order) {
+    const EntityId entity = entity_of_order(order);
+    return draft.workspace.exists(entity) ? draft.workspace.read<catalog::Order>(entity).member : MemberId{};
+}
+
+// Asks the first of the gates, which asks the others.
+void seek(Draft& draft, std::vector<MemberId> gates, std::variant<RefundOrder, ReleaseOrder> what) {
+    const MemberId gate = gates.front();
+    gates.erase(gates.begin());
+    draft.follow_up(partition_of(gate), SeekOrder{std::move(what), std::move(gates)}, gate,
+                    draft.completion());
+    draft.decision.answer.pending = true;
+    draft.decision.answer.pending_at = partition_of(gate);
+}
+
+// True when the order is this member's. Otherwise it is looked for with whom the member absorbed, or refused.
+template <typename Body>
+bool is_own_order(Draft& draft, MemberId id, const Body& body) {
+    const MemberId payer = payer_of(draft, body.order);
+    if (payer == id) return true;
+    std::vector<MemberId> gates;
+    for (const members::Absorbed& absorbed : draft.member(id).absorbed) {
+        if (payer.value == 0 || payer == absorbed.member) gates.push_back(absorbed.member);
+    }
+    if (!gates.empty())
+        seek(draft, std::move(gates), body);
+    else if (payer.value == 0)
+        draft.refuse(Refusal::order_unknown, paid_first);
+    else
         draft.refuse(Refusal::order_of_another_member);
-    return !draft.refused();
+    return false;
 }
 
 // Takes back from every grant of the order what its share of the refunded money now is.
@@ -131,9 +158,8 @@ void reverse_grants(Draft& draft, MemberId id, KeyedId order_id, ReverseGrants& 
     }
 }
 
-void send_to_survivor(Draft& draft, MemberId id, ReverseGrants effect) {
+void send_to_survivor(Draft& draft, MemberId id, CommandBody effect) {
     const MemberId survivor = draft.member(id).forwarded_to;
-    effect.absorbed = id;
     draft.follow_up(partition_of(survivor), std::move(effect), survivor, draft.completion());
     draft.decision.answer.pending = true;
     draft.decision.answer.pending_at = partition_of(survivor);
@@ -178,7 +204,7 @@ void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
 }
 
 void decide_refund(Draft& draft, MemberId id, const RefundOrder& body) {
-    if (!is_own_order(draft, id, body.order)) return;
+    if (!is_own_order(draft, id, body)) return;
     const EntityId entity = entity_of_order(body.order);
     const auto& order = draft.workspace.read<catalog::Order>(entity);
     std::vector<catalog::ReturnedLine> lines = returned_lines(draft, order, body);
@@ -188,11 +214,12 @@ void decide_refund(Draft& draft, MemberId id, const RefundOrder& body) {
     draft.decision.answer.refunded = money;
     draft.emit(entity, LinesReturned{std::move(lines)});
     ReverseGrants at_survivor;
+    at_survivor.absorbed = id;
     reverse_grants(draft, id, body.order, at_survivor);
     const std::int64_t spend = order.counts_for_spend ? -money : 0;
     if (draft.member(id).state == State::forwarded) {
         at_survivor.spend = spend;
-        return send_to_survivor(draft, id, std::move(at_survivor));
+        return send_to_survivor(draft, id, ReverseRefund{std::move(at_survivor), money});
     }
     if (spend == 0) return;
     draft.emit(entity_of(id), SpendCounted{spend, 0, draft.command.occurred_at});
@@ -200,11 +227,12 @@ void decide_refund(Draft& draft, MemberId id, const RefundOrder& body) {
 }
 
 void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body) {
-    if (!is_own_order(draft, id, body.order)) return;
+    if (!is_own_order(draft, id, body)) return;
     const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(body.order));
     const bool forwarded = draft.member(id).state == State::forwarded;
     ReverseGrants at_survivor;
     at_survivor.what = ReverseGrants::What::release;
+    at_survivor.absorbed = id;
     for (const catalog::Grant& grant : order.grants) {
         const ledger::Unit* unit = draft.programme().unit(grant.unit);
         ASSERT(unit != nullptr);
@@ -220,6 +248,16 @@ void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body) {
             draft.post(id, ledger::Released{grant.unit, grant.lot, draft.context.now});
     }
     if (forwarded) send_to_survivor(draft, id, std::move(at_survivor));
+}
+
+void decide_seek(Draft& draft, MemberId gate, const SeekOrder& body) {
+    const KeyedId order = std::visit([](const auto& what) { return what.order; }, body.what);
+    if (payer_of(draft, order) != gate) {
+        if (body.further.empty()) return draft.refuse(Refusal::order_unknown, paid_first);
+        return seek(draft, body.further, body.what);
+    }
+    if (const auto* refund = std::get_if<RefundOrder>(&body.what)) return decide_refund(draft, gate, *refund);
+    decide_release(draft, gate, std::get<ReleaseOrder>(body.what));
 }
 
 }  // namespace banyan::engine

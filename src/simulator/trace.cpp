@@ -164,6 +164,8 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::TakeOverProfile&) const { return "takeover"; }
         const char* operator()(const engine::MergeRefused&) const { return "mergerefused"; }
         const char* operator()(const engine::ReverseGrants&) const { return "reversegrants"; }
+        const char* operator()(const engine::ReverseRefund&) const { return "reversegrants"; }
+        const char* operator()(const engine::SeekOrder&) const { return "seek"; }
         const char* operator()(const engine::RestorePortions&) const { return "restore"; }
     };
     return std::visit(Names{}, body);

@@ -34,7 +34,7 @@ class Merges:
                 member.touched.add(unit)
             self.move(unit, "transit", wallet.posted())
             wallet.lots, wallet.debt = [], 0
-        gift.kinds, gift.holds = list(member.kinds), list(member.holds)
+        gift.kinds, gift.holds, gift.absorbed = list(member.kinds), list(member.holds), list(member.absorbed)
         member.state, member.forwarded_to, member.holds, member.standings = FORWARDED, survivor, [], {}
         member.spend = member.orders = 0
         self.ask(place, "takeover", gift, survivor, command)
@@ -54,6 +54,7 @@ class Merges:
             member.profile = self.completed(member.profile or {}, gift.profile)
         member.holds += gift.holds
         member.kinds += gift.kinds
+        member.absorbed += [gift.number] + gift.absorbed
         if gift.state == ACTIVE:
             self.join(member, gift.joined, answer, at)
         member.spend += gift.spend

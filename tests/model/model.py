@@ -203,7 +203,7 @@ class World(Merges):
         answer = Answer(member.number)
         member.touched = set()
         partition = place[0]
-        if member.state == FORWARDED and kind not in ("absorb", "erased") and not self.is_own(command, member, partition):
+        if member.state == FORWARDED and kind not in ("absorb", "erased", "seek") and not self.is_own(command, member, partition):
             if asked:
                 return answer  # passed on, never refused here
             self.ask(place, kind, body, member.forwarded_to, command)
@@ -282,16 +282,35 @@ class World(Merges):
             bought.birth = date.fromisoformat(member.profile["birthday"])
         return bought
 
-    def own_order(self, command, body, member, place):
+    def own_order(self, command, body, member, answer, place):
+        """The member's order; None when it is looked for with those whom the member absorbed."""
         order = self.orders.get((place[0], command["src"], body["order"]))
-        if order is None:
+        if order is not None and order.member == member.number:
+            return order
+        gates = [gate for gate in member.absorbed if order is None or order.member == gate]
+        if gates:
+            self.seek(command, command["k"], body, gates, answer, place)
+            return None
+        raise Refused("order_unknown" if order is None else "order_of_another_member")
+
+    def seek(self, command, kind, body, gates, answer, place):
+        self.ask(place, "seek", (kind, body, gates[1:]), gates[0], command)
+        answer.pending = True
+
+    def do_seek(self, command, body, member, answer, place, at):
+        kind, what, further = body
+        order = self.orders.get((place[0], command["src"], what["order"]))
+        if order is not None and order.member == member.number:
+            getattr(self, "do_" + kind)(command, what, member, answer, place, at)
+        elif further:
+            self.seek(command, kind, what, further, answer, place)
+        else:
             raise Refused("order_unknown")
-        if order.member != member.number:
-            raise Refused("order_of_another_member")
-        return order
 
     def do_refund(self, command, body, member, answer, place, at):
-        order = self.own_order(command, body, member, place)
+        order = self.own_order(command, body, member, answer, place)
+        if order is None:
+            return
         wanted = []
         if not body["lines"]:
             wanted = [(line, line[1] - line[3]) for line in order.lines if line[1] > line[3]]
@@ -326,14 +345,16 @@ class World(Merges):
                 self.take_back(member, unit, lot, rule, due - reversed_before, answer, at)
         spend = money if order.counts else 0
         if member.state == FORWARDED:
-            self.ask(place, "reversegrants", ("reverse", travels, spend), member.forwarded_to, command)
+            self.ask(place, "reversegrants", ("reverse", travels, spend, money), member.forwarded_to, command)
             answer.pending = True
         elif spend:
             member.spend -= spend
             self.review(member, answer, at, after_refund=True)
 
     def do_release(self, command, body, member, answer, place, at):
-        order = self.own_order(command, body, member, place)
+        order = self.own_order(command, body, member, answer, place)
+        if order is None:
+            return
         travels = []
         for unit, lot, rule, amount, _ in order.grants:
             if self.unit(unit).event != body["event"]:
@@ -342,7 +363,7 @@ class World(Merges):
             if member.state != FORWARDED:
                 self.release(member, unit, lot, at)
         if member.state == FORWARDED:
-            self.ask(place, "reversegrants", ("release", travels, 0), member.forwarded_to, command)
+            self.ask(place, "reversegrants", ("release", travels, 0, 0), member.forwarded_to, command)
             answer.pending = True
 
     def release(self, member, unit, lot, at):
@@ -351,7 +372,7 @@ class World(Merges):
             member.touched.add(unit)
 
     def do_reversegrants(self, command, body, member, answer, place, at):
-        what, parts, spend = body
+        what, parts, spend, answer.refunded = body
         for unit, lot, rule, amount in parts:
             if what == "reverse":
                 self.take_back(member, unit, lot, rule, amount, answer, at)

@@ -58,6 +58,7 @@ class Member:
         self.joined, self.spend, self.orders = 0, 0, 0
         self.profile = None
         self.kinds, self.wallets, self.holds, self.standings = [], {}, [], {}
+        self.absorbed = []  # numbers, those whom the absorbed had absorbed behind them
         self.touched = set()  # units that the command being applied moved
 
     def wallet(self, unit):
