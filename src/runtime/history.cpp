@@ -50,7 +50,8 @@ const char* event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::ReverseGrants&) const { return "order.refunded"; }
         const char* operator()(const engine::ReverseRefund&) const { return "order.refunded"; }
         const char* operator()(const engine::SeekOrder& seek) const {
-            return std::holds_alternative<engine::RefundOrder>(seek.what) ? "order.refunded" : "order.released";
+            return std::holds_alternative<engine::RefundOrder>(seek.what) ? "order.refunded"
+                                                                          : "order.released";
         }
         const char* operator()(const engine::RestorePortions&) const { return "redemption.reversed"; }
         const char* operator()(const engine::Settle&) const { return "settlement"; }

@@ -58,7 +58,9 @@ class Table {
     iterator begin() { return {first(), last()}; }
     iterator end() { return {last(), last()}; }
     [[nodiscard]] const_iterator begin() const { return {slots_.data(), slots_.data() + slots_.size()}; }
-    [[nodiscard]] const_iterator end() const { return {slots_.data() + slots_.size(), slots_.data() + slots_.size()}; }
+    [[nodiscard]] const_iterator end() const {
+        return {slots_.data() + slots_.size(), slots_.data() + slots_.size()};
+    }
 
     iterator find(const Key& key) {
         const std::size_t place = place_of(key, std::hash<Key>()(key));
@@ -82,8 +84,9 @@ class Table {
         const bool fresh = !slot.entry;
         if (fresh) {
             slot.hash = hash;
-            slot.entry = std::make_unique<Entry>(std::piecewise_construct, std::forward_as_tuple(key),
-                                                 std::forward_as_tuple(std::forward<Arguments>(arguments)...));
+            slot.entry =
+                std::make_unique<Entry>(std::piecewise_construct, std::forward_as_tuple(key),
+                                        std::forward_as_tuple(std::forward<Arguments>(arguments)...));
             ++size_;
         }
         return {iterator(&slot, last()), fresh};
@@ -96,7 +99,8 @@ class Table {
         // Whoever had to pass the hole to find its place moves up, so that no search ends early.
         for (std::size_t next = after(hole); slots_[next].entry; next = after(next)) {
             const std::size_t wanted = home_of(slots_[next].hash);
-            const bool passes = hole < next ? wanted <= hole || wanted > next : wanted <= hole && wanted > next;
+            const bool passes =
+                hole < next ? wanted <= hole || wanted > next : wanted <= hole && wanted > next;
             if (!passes) continue;
             std::swap(slots_[hole], slots_[next]);
             hole = next;
@@ -115,7 +119,9 @@ class Table {
     Slot* last() { return slots_.data() + slots_.size(); }
     [[nodiscard]] std::size_t after(std::size_t place) const { return (place + 1) & (slots_.size() - 1); }
     // The upper bits of a product depend on every bit of the hash; names that are numbers in a row spread.
-    [[nodiscard]] std::size_t home_of(std::size_t hash) const { return (hash * 0x9E3779B97F4A7C15U) >> shift_; }
+    [[nodiscard]] std::size_t home_of(std::size_t hash) const {
+        return (hash * 0x9E3779B97F4A7C15U) >> shift_;
+    }
     /// Where the name is, or the free slot in which it would be.
     [[nodiscard]] std::size_t place_of(const Key& key, std::size_t hash) const {
         if (slots_.empty()) return 0;
