@@ -2,8 +2,8 @@
 #pragma once
 
 // A hash map for millions of names. Its slots lie in one array and carry the whole hash of their name, so a name that is
-// not there costs one look into memory, one that is there two, and growing reads no entry. What std::unordered_map does
-// with its chains costs twice that, and was a third of an order's time.
+// not there costs one look into memory, one that is there two, and growing reads no entry. The chains
+// of std::unordered_map were a third of an order's time (bench/README.md).
 //
 // It has the few verbs of std::unordered_map that are used here. References to entries stay valid until the entry is
 // erased; iterators only until anything is put in or erased.
