@@ -2,8 +2,8 @@
 #pragma once
 
 // A hash map for millions of names. Its slots lie in one array and carry the whole hash of their name, so a name that is
-// not there costs one look into memory, one that is there two, and growing reads no entry. The chains
-// of std::unordered_map were a third of an order's time (bench/README.md).
+// not there costs one look into memory, one that is there two, and growing reads no entry. The chains of
+// std::unordered_map were a third of an order's time (bench/README.md).
 //
 // It has the few verbs of std::unordered_map that are used here. References to entries stay valid until the entry is
 // erased; iterators only until anything is put in or erased.
@@ -66,10 +66,21 @@ class Table {
         const std::size_t place = place_of(key, std::hash<Key>()(key));
         return place < slots_.size() && slots_[place].entry ? iterator(first() + place, last()) : end();
     }
-    [[nodiscard]] bool contains(const Key& key) { return find(key) != end(); }
+    [[nodiscard]] const_iterator find(const Key& key) const {
+        const std::size_t place = place_of(key, std::hash<Key>()(key));
+        return place < slots_.size() && slots_[place].entry
+                   ? const_iterator(slots_.data() + place, slots_.data() + slots_.size())
+                   : end();
+    }
+    [[nodiscard]] bool contains(const Key& key) const { return find(key) != end(); }
     /// Requires: it is there.
     Value& at(const Key& key) {
         const iterator found = find(key);
+        ASSERT(found != end());
+        return found->second;
+    }
+    [[nodiscard]] const Value& at(const Key& key) const {
+        const const_iterator found = find(key);
         ASSERT(found != end());
         return found->second;
     }
