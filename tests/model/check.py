@@ -239,7 +239,8 @@ class Run:
         if status in ("overloaded", "stopped"):
             return
         if status == "invalid":
-            expect(self.invalid(request) is not None, "called invalid, but nothing is wrong with", request, out)
+            expect(self.invalid(request) not in (None, "the unit"), "called invalid, but nothing is wrong with", request,
+                   out)
             return
         if status == "refused":
             return self.on_refusal(request, out)
@@ -279,6 +280,9 @@ class Run:
         accepted = self.accepted[name][0] if name in self.accepted else self.accepted_soon(name)
         if why == "id_reused":
             expect(accepted and not same(accepted, request), "called reused:", request)
+            return
+        if why == "unit_unknown":  # before anything is looked at
+            expect(self.invalid(request) == "the unit", "the unit is not unknown", request)
             return
         if why == "identities_differ":
             ever = self.subjects(request) | {m for i in request["ids"] for m in self.owners.get(i, ())}

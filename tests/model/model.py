@@ -164,7 +164,7 @@ class World(Merges):
     def refusal(self, command, number, place, at):
         """Why this would be refused now; None when it would not."""
         before = self.accounts, self.orders, self.spends, self.steps
-        body = command["b"] if isinstance(command["b"], dict) else {}
+        body = command["b"][1] if command["k"] == "seek" else command["b"] if isinstance(command["b"], dict) else {}
         order, spend = (place[0], command["src"], body.get("order")), (place[0], command["src"], body.get("spend"))
         # Tried on copies; what the member shares with its order stays shared.
         member, orders, spends = copy.deepcopy((
