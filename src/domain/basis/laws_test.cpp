@@ -222,6 +222,14 @@ TEST(Composition, WhatIsNoPartOfAPriceIsNamedWithItsPlace) {
         "1:7: \"\" is no part of a price; there are discount, coupon, subsidy, points, gift_card, freight");
 }
 
+TEST(Composition, ThreePiecesForTenYuanComeBackOneByOne) {
+    const PricedLine line{"a", 3, 1000, {}, 1000};
+    EXPECT_EQ(returned_base(line, {}, 0), 0);
+    EXPECT_EQ(returned_base(line, {}, 1), 333);
+    EXPECT_EQ(returned_base(line, {}, 2), 667);  // rounded from the start, as the money is
+    EXPECT_EQ(returned_base(line, {}, 3), 1000);
+}
+
 TEST(Composition, CountsWhatItNames) {
     // 100.00 of list: 10.00 off, a coupon of 5.00, 20.00 by gift card, 65.00 paid; and 8.00 of freight.
     SaidOrder order{{{"a", 1, 10000, {}, {}}}, {}, 7300};

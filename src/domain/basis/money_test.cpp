@@ -74,6 +74,11 @@ TEST(Money, FreightGoesByListAndEvenlyAmongGifts) {
               "750 250");
     EXPECT_EQ(shares(Part::freight, {{line("a", 0), line("b", 0)}, parts({{Part::freight, 1001}}), 1001}),
               "501 500");
+    // What a coupon pays for is delivered all the same.
+    EXPECT_EQ(shares(Part::freight, {{line("a", 3000, parts({{Part::coupon, 3000}})), line("b", 1000)},
+                                     parts({{Part::freight, 1000}}),
+                                     2000}),
+              "750 250");
     // Its own freight stays with the line.
     EXPECT_EQ(shares(Part::freight, {{line("a", 100, parts({{Part::freight, 5}})), line("b", 100)},
                                      parts({{Part::freight, 10}}),
