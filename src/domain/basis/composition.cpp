@@ -22,6 +22,16 @@ Error at_column(std::size_t column, std::string message) {
     return Error::invalid(std::move(message), "1:" + std::to_string(column + 1));
 }
 
+std::int64_t share_of_base(const PricedLine& line, const Composition& composition, std::int64_t part,
+                           std::int64_t whole) {
+    ASSERT(whole > 0);
+    ASSERT(part >= 0);
+    ASSERT(part <= whole);
+    const auto share = scaled(base_of(line, composition), part, whole, Rounding::half_up);
+    ASSERT(share.has_value());
+    return *share;
+}
+
 std::string choices() {
     std::string list;
     for (const Part part : all_parts) list += (list.empty() ? "" : ", ") + std::string(name_of(part));
@@ -77,11 +87,12 @@ std::int64_t base_of(std::span<const PricedLine> lines, const Composition& compo
 }
 
 std::int64_t returned_base(const PricedLine& line, const Composition& composition, std::int64_t pieces) {
-    ASSERT(pieces >= 0);
-    ASSERT(pieces <= line.quantity);
-    const auto returned = scaled(base_of(line, composition), pieces, line.quantity, Rounding::half_up);
-    ASSERT(returned.has_value());
-    return *returned;
+    return share_of_base(line, composition, pieces, line.quantity);
+}
+
+std::int64_t returned_base_by_money(const PricedLine& line, const Composition& composition,
+                                    std::int64_t money) {
+    return share_of_base(line, composition, money, line.paid);
 }
 
 }  // namespace banyan::basis

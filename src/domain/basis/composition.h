@@ -37,4 +37,10 @@ std::int64_t base_of(std::span<const PricedLine> lines, const Composition& compo
 /// counted from the start, as money is (catalog::refund_amount). Requires 0 <= pieces <= quantity.
 std::int64_t returned_base(const PricedLine& line, const Composition& composition, std::int64_t pieces);
 
+/// The same by money, where a refund names an amount and no pieces (部分退款): what has come back of the base once `money`
+/// of what was paid for the line was given back, in all. Requires 0 <= money <= paid, and paid > 0: of a line that
+/// was not paid in money only pieces can come back.
+std::int64_t returned_base_by_money(const PricedLine& line, const Composition& composition,
+                                    std::int64_t money);
+
 }  // namespace banyan::basis

@@ -156,6 +156,31 @@ TEST(BaseLaws, WhateverTheWayBackExactlyTheBaseComesBack) {
     }
 }
 
+TEST(BaseLaws, MoneyBackInAnyAmountsIsTheWholeBaseInTheEnd) {
+    Random random(4);
+    for (int round = 0; round < 1500; ++round) {
+        const auto lines = price_lines(any_order(random));
+        ASSERT_TRUE(lines.ok());
+        const Composition composition = composed(static_cast<unsigned>(upto(random, 63)));
+        for (const PricedLine& line : *lines) {
+            if (line.paid == 0) continue;
+            const std::int64_t base = base_of(line, composition);
+            std::int64_t money = 0;
+            std::int64_t returned = 0;
+            while (money < line.paid) {
+                money += 1 + upto(random, line.paid - money - 1);
+                const std::int64_t now = returned_base_by_money(line, composition, money);
+                ASSERT_GE(now, returned);
+                // The nearest there is: 2 * |now * paid - base * money| <= paid.
+                const Wide off = Wide{now} * line.paid - Wide{base} * money;
+                ASSERT_LE(2 * (off < 0 ? -off : off), line.paid);
+                returned = now;
+            }
+            ASSERT_EQ(returned, base);
+        }
+    }
+}
+
 TEST(BaseLaws, ACarriedRestMakesAndLosesNothing) {
     Random random(3);
     for (int round = 0; round < 1000; ++round) {
@@ -228,6 +253,17 @@ TEST(Composition, ThreePiecesForTenYuanComeBackOneByOne) {
     EXPECT_EQ(returned_base(line, {}, 1), 333);
     EXPECT_EQ(returned_base(line, {}, 2), 667);  // rounded from the start, as the money is
     EXPECT_EQ(returned_base(line, {}, 3), 1000);
+}
+
+TEST(Composition, TenYuanBackOfAHundredTakeATenthOfTheBase) {
+    // 120.00 of list, of which points paid 20.00.
+    PricedLine line{"a", 1, 12000, {}, 10000};
+    line.parts[Part::points] = 2000;
+    const Composition with_points = *parse_composition("paid + points");
+    EXPECT_EQ(returned_base_by_money(line, with_points, 1000), 1200);
+    EXPECT_EQ(returned_base_by_money(line, {}, 1000), 1000);
+    EXPECT_EQ(returned_base_by_money(line, with_points, 10000), 12000);
+    EXPECT_DEATH((void)returned_base_by_money(line, {}, 10001), "");
 }
 
 TEST(Composition, CountsWhatItNames) {
