@@ -174,6 +174,16 @@ TEST(Release, APieceOutOfStockIsNotWaitedFor) {
     EXPECT_EQ(order.due("a"), "day 12");  // the other two were there long enough
 }
 
+TEST(Release, WhatBecomesDueDuringAnAfterSaleWaitsForItsEnd) {
+    // The two were there long enough on day 10; the third is refunded on day 12, in the middle of a quarrel about one.
+    Told order({sold(), shipped(1, "p1", {{"a", 2}}), received(3, "p1"),
+                on(11, Step::requested, Form::exchange, {{"a", 1}}, "s2"),
+                on(12, Step::done, Form::refund_only, {{"a", 1}})});
+    EXPECT_EQ(order.due("a"), "never");
+    order.tell(on(15, Step::refused, Form::exchange, {}, "s2"));
+    EXPECT_EQ(order.due("a"), "day 15");
+}
+
 TEST(Release, AParcelTakenApartIsWaitedForInItsParts) {
     Told order({sold(), shipped(1, "p1"), shipped(2, "p2", {{"a", 3}}, {"p1"}),
                 shipped(2, "p3", {{"b", 1}}, {"p1"}), received(4, "p2")});
