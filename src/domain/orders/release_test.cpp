@@ -119,6 +119,10 @@ TEST(Release, CompletionDuringAnAfterSaleWaitsForItsEnd) {
     EXPECT_EQ(order.due(), "never");
     order.tell(on(8, Step::refused));
     EXPECT_EQ(order.due(), "day 8");
+    // One quarrel hands over to the next in the same instant: between them there is no moment to release.
+    order.tell(on(8, Step::requested, Form::exchange, {}, "s2"));
+    order.tell(on(9, Step::withdrawn, Form::exchange, {}, "s2"));
+    EXPECT_EQ(order.due(), "day 9");
 }
 
 TEST(Release, RefundedPiecesNeverReleaseAndTheOthersDo) {
