@@ -30,12 +30,12 @@ IMPURE_TOKENS = re.compile(r"\b(?:system_clock|steady_clock|high_resolution_cloc
 
 # Header prefix -> the word under which a module declares the library (cmake/Packages.cmake).
 LIBRARIES = [("rocksdb/", "rocksdb"), ("simdjson", "simdjson"), ("fmt/", "fmt"), ("spdlog/", "spdlog"),
-             ("yaml-cpp/", "yaml-cpp"), ("openssl/", "openssl"), ("boost/json", "boost_json"),
+             ("yaml-cpp/", "yaml-cpp"), ("re2/", "re2"), ("openssl/", "openssl"), ("boost/json", "boost_json"),
              ("boost/url", "boost_url"), ("boost/", "boost"), ("CLI/", "cli11"), ("date/", "date-tz"),
              ("gtest/", "gtest"), ("gmock/", "gtest"), ("rapidcheck", "rapidcheck")]
 TEST_LIBRARIES = {"gtest", "rapidcheck"}
 # Each dependency has one room.
-ROOMS = {"rocksdb": "adapters/rocksdb"}
+ROOMS = {"rocksdb": "adapters/rocksdb", "re2": "adapters/regex"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
 UNORDERED = r"unordered_(?:multi)?(?:map|set)\s*<"
