@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Joins an Expression with a Schema: names become slots, constant parts are computed once, what cannot work is refused
-// with line:column before anything is published. Refused: names that are not declared (with the nearest that is),
-// functions that do not exist, operators between kinds known not to fit, expressions larger than the limits.
+// Joins an Expression with a Schema: names become slots, constant parts are computed once, patterns are prepared, what
+// cannot work is refused with line:column before anything is published (see check.h), and so are expressions larger
+// than the limits.
 
 #include "base/result.h"
 #include "domain/rules/expression.h"
@@ -17,7 +17,8 @@ enum class Checking : std::uint8_t {
     dynamic,  // like CEL without its checker: unknown names and misfits become faults when they are evaluated
 };
 
+/// `regex` must outlive the Program; without it expressions that use patterns are refused.
 Result<Program> compile(const Expression& expression, const Schema& schema, const Limits& limits = {},
-                        Checking checking = Checking::declared);
+                        Checking checking = Checking::declared, const Regex* regex = nullptr);
 
 }  // namespace banyan::rules

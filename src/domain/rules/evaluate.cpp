@@ -2,6 +2,7 @@
 #include "domain/rules/evaluate.h"
 
 #include "domain/rules/functions.h"
+#include "domain/rules/loop.h"
 #include "domain/rules/operators.h"
 
 namespace banyan::rules {
@@ -11,9 +12,10 @@ namespace {
 /// One run: the three spaces operands read from, and the instruction loop over them.
 class Run {
   public:
-    Run(const Program::Code& code, const Term* slots, Term* registers, Context& context)
+    Run(const Program::Code& code, const Term* slots, Term* registers, Loop* loops, Context& context)
         : code_(code),
           registers_(registers),
+          loops_(loops),
           spaces_{registers, code.constants.data(), slots},
           context_(context) {}
 
@@ -56,10 +58,29 @@ class Run {
                 target = a.is_missing() ? missing(a) : has(a, value(instruction.b).string(), context_);
                 return next;
             case Opcode::has_slot: target = a.is(Kind::fault) ? a : Term(!a.is(Kind::unset)); return next;
-            case Opcode::index: target = index_step(a, value(instruction.b)); return next;
+            case Opcode::index:
+            case Opcode::optional_index:
+                target = index_step(instruction.opcode, a, value(instruction.b));
+                return next;
+            case Opcode::optional_select:
+                target =
+                    a.is_missing() ? missing(a) : optional_select(a, value(instruction.b).string(), context_);
+                return next;
             case Opcode::call:
             case Opcode::list:
             case Opcode::map: target = arguments_step(instruction); return next;
+            case Opcode::list_of_present:
+            case Opcode::map_of_present: target = present_step(instruction); return next;
+            case Opcode::match: target = match_step(instruction, a); return next;
+            case Opcode::loop_open:
+            case Opcode::loop_next:
+            case Opcode::loop_test:
+            case Opcode::loop_fold:
+            case Opcode::loop_close: return loop_step(instruction, a);
+            case Opcode::optional_open: return optional_step(instruction, a);
+            case Opcode::optional_close:
+                target = a.is_missing() ? missing(a) : filled(a, context_);
+                return next;
             case Opcode::and_branch:
                 if (!a.is_false()) return next;
                 target = a;
@@ -100,10 +121,76 @@ class Run {
         return binary(instruction.operation, a, b, context_);
     }
 
-    Term index_step(const Term& a, const Term& key) {
+    Term index_step(Opcode opcode, const Term& a, const Term& key) {
         if (a.is_missing()) return missing(a);
         if (key.is_missing()) return missing(key);
-        return index(a, key, context_);
+        return opcode == Opcode::index ? index(a, key, context_) : optional_index(a, key, context_);
+    }
+
+    Term match_step(const Instruction& instruction, const Term& text) {
+        if (text.is_missing()) return missing(text);
+        if (!text.is(Kind::string)) return context_.fault(Fault::no_such_overload);
+        if (!context_.charge(text.string().size() / 16 + 1)) return context_.fault(Fault::cost_exceeded);
+        return Term(code_.patterns[instruction.index]->found_in(text.string()));
+    }
+
+    std::uint32_t loop_step(const Instruction& instruction, const Term& a) {
+        Loop& loop = loops_[instruction.index];
+        const LoopPlan& plan = code_.loops[instruction.index];
+        switch (instruction.opcode) {
+            case Opcode::loop_open:
+                if (loop.open(plan, a, context_)) return next;
+                registers_[instruction.target] = loop.close(plan, context_);
+                return instruction.jump;
+            case Opcode::loop_next:
+                return loop.next(plan, registers_, instruction.end, context_) ? next : instruction.jump;
+            case Opcode::loop_test: {
+                const Loop::Verdict verdict = loop.test(a, context_);
+                if (verdict == Loop::Verdict::yes) return next;
+                return verdict == Loop::Verdict::no ? instruction.jump : instruction.end;
+            }
+            case Opcode::loop_fold: return loop.fold(plan, a, context_) ? instruction.jump : instruction.end;
+            default: registers_[instruction.target] = loop.close(plan, context_); return next;
+        }
+    }
+
+    std::uint32_t optional_step(const Instruction& instruction, const Term& a) {
+        if (a.is(Kind::optional) && a.content() != nullptr) {
+            registers_[instruction.end] = *a.content();
+            return next;
+        }
+        Term& target = registers_[instruction.target];
+        if (a.is(Kind::optional)) {
+            target = a;
+        } else {
+            target = a.is_missing() ? missing(a) : context_.fault(Fault::no_such_overload);
+        }
+        return instruction.jump;
+    }
+
+    // Lists and maps with elements that may be absent: each argument stands before whether it is such an optional. Of
+    // a map's entry the value says it for both.
+    Term present_step(const Instruction& instruction) {
+        const bool is_map = instruction.opcode == Opcode::map_of_present;
+        const std::size_t stride = is_map ? 4 : 2;
+        Term* const terms = context_.arena.array<Term>(instruction.end / 2);
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < instruction.end; i += stride) {
+            const Operand* const pair = code_.arguments.data() + instruction.jump + i;
+            Term element = value(pair[stride - 2]);
+            if (is_map) terms[count] = value(pair[0]);
+            if (is_map && terms[count].is_missing()) return missing(terms[count]);
+            if (element.is_missing()) return missing(element);
+            if (value(pair[stride - 1]).is_true()) {
+                if (!element.is(Kind::optional)) return context_.fault(Fault::no_such_overload);
+                if (element.content() == nullptr) continue;
+                element = *element.content();
+            }
+            count += is_map ? 1 : 0;
+            terms[count++] = element;
+        }
+        const std::span<const Term> present(terms, count);
+        return is_map ? build_map(present, context_) : build_list(present, context_);
     }
 
     // Neither side decided alone, or the left one did not. `decisive` is what decides: false for &&, true for ||.
@@ -120,37 +207,52 @@ class Run {
         const std::size_t count = instruction.end;
         Term buffer[few];
         Term* terms = count <= few ? buffer : context_.arena.array<Term>(count);
+        const Function* const function =
+            instruction.opcode == Opcode::call ? code_.functions[instruction.index] : nullptr;
+        const bool takes_faults = function != nullptr && function->faulty == Faulty::is_argument;
         for (std::size_t i = 0; i < count; ++i) {
             terms[i] = value(code_.arguments[instruction.jump + i]);
-            if (terms[i].is_missing()) return missing(terms[i]);
+            if (terms[i].is_missing() && !takes_faults) return missing(terms[i]);
         }
         const std::span<const Term> arguments(terms, count);
         if (instruction.opcode == Opcode::list) return build_list(arguments, context_);
         if (instruction.opcode == Opcode::map) return build_map(arguments, context_);
-        return functions()[instruction.function].apply(arguments, context_);
+        return function->apply(arguments, context_);
     }
 
     const Program::Code& code_;
     Term* registers_;
+    Loop* loops_;
     const Term* spaces_[3];
     Context& context_;
 };
 
 }  // namespace
 
+Term run(const Program::Code& code, const Term* slots, Term* registers, Context& context) {
+    constexpr std::size_t few = 4;
+    if (code.loops.empty()) return Run(code, slots, registers, nullptr, context).result();
+    if (code.loops.size() <= few) {
+        Loop loops[few];
+        return Run(code, slots, registers, loops, context).result();
+    }
+    std::vector<Loop> loops(code.loops.size());
+    return Run(code, slots, registers, loops.data(), context).result();
+}
+
 Term evaluate(const Program& program, const Activation& activation, Scratch& scratch,
               const Calendar* calendar) {
     const Program::Code& code = program.code();
     ASSERT(activation.size() == code.slots_declared);
     scratch.arena().reset();
-    Context context{scratch.arena(), calendar, code.limits.steps_max, code.expression.root()};
+    Context context{scratch.arena(), calendar, code.limits.steps_max, code.expression.root(), code.regex};
     // The registers of an ordinary condition fit on the stack. They are written before they are read, so the bytes
     // need no clearing; a Term is trivially copyable, which lets it begin its life in them.
     constexpr std::size_t few = 48;
     alignas(Term) std::byte buffer[few * sizeof(Term)];
     Term* registers =
         code.registers <= few ? reinterpret_cast<Term*>(buffer) : scratch.arena().array<Term>(code.registers);
-    const Term result = Run(code, activation.data(), registers, context).result();
+    const Term result = run(code, activation.data(), registers, context);
     return result.is(Kind::unset) ? context.fault(Fault::no_value) : result;
 }
 

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/value.h"
 #include "domain/rules/arena.h"
+#include "domain/rules/context.h"
 #include "domain/rules/program.h"
 #include "domain/rules/schema.h"
 #include "domain/rules/term.h"
@@ -46,6 +47,10 @@ class Scratch {
   private:
     Arena arena_;
 };
+
+/// The instructions themselves, over registers that the caller owns; for explain() and evaluation by column. `slots` and
+/// `registers` are as many as the code says; the result may be unset.
+Term run(const Program::Code& code, const Term* slots, Term* registers, Context& context);
 
 /// The result, possibly a fault (Program::describe says it in words).
 /// Requires an activation of the program's schema.

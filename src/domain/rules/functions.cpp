@@ -1,107 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/rules/functions.h"
 
+#include <algorithm>
 #include <array>
-
-#include "domain/rules/utf8.h"
+#include <string>
 
 namespace banyan::rules {
 
 namespace {
 
-using Arguments = std::span<const Term>;
+constexpr std::string_view variadic = "number ... -> number";
 
-Term size(Arguments arguments, Context& context) {
-    const Term& a = arguments[0];
-    switch (a.kind()) {
-        case Kind::string:
-            if (!context.charge(a.string().size() / 64)) return context.fault(Fault::cost_exceeded);
-            return Term(static_cast<std::int64_t>(utf8_length(a.string())));
-        case Kind::bytes: return Term(static_cast<std::int64_t>(a.bytes().size()));
-        case Kind::list:
-        case Kind::map: return Term(static_cast<std::int64_t>(a.count()));
-        default: return context.fault(Fault::no_such_overload);
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+// The table is ours, so text that is no type is our own mistake.
+Type type_of(std::string_view text) {
+    const auto type = parse_type(trimmed(text));
+    ASSERT(type.ok());
+    return *type;
+}
+
+// "string, int -> string"; commas inside parentheses belong to a type.
+Overload overload_of(std::string_view text) {
+    const std::size_t arrow = text.find("->");
+    ASSERT(arrow != std::string_view::npos);
+    Overload overload{{}, type_of(text.substr(arrow + 2))};
+    std::string_view rest = trimmed(text.substr(0, arrow));
+    int depth = 0;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= rest.size() && !rest.empty(); ++i) {
+        if (i < rest.size() && rest[i] == '(') ++depth;
+        if (i < rest.size() && rest[i] == ')') --depth;
+        if (i < rest.size() && (rest[i] != ',' || depth > 0)) continue;
+        overload.parameters.push_back(type_of(rest.substr(begin, i - begin)));
+        begin = i + 1;
     }
+    return overload;
 }
 
-bool are_strings(Arguments arguments) {
-    return arguments[0].is(Kind::string) && arguments[1].is(Kind::string);
-}
+struct Row {
+    const Function* function;
+    std::vector<Overload> overloads;
 
-Term starts_with(Arguments arguments, Context& context) {
-    if (!are_strings(arguments)) return context.fault(Fault::no_such_overload);
-    return Term(arguments[0].string().starts_with(arguments[1].string()));
-}
-
-Term ends_with(Arguments arguments, Context& context) {
-    if (!are_strings(arguments)) return context.fault(Fault::no_such_overload);
-    return Term(arguments[0].string().ends_with(arguments[1].string()));
-}
-
-Term contains(Arguments arguments, Context& context) {
-    if (!are_strings(arguments)) return context.fault(Fault::no_such_overload);
-    const std::string_view text = arguments[0].string();
-    const std::string_view part = arguments[1].string();
-    // A search may compare the part at every place of the text.
-    if (!context.charge((text.size() / 16 + 1) * (part.size() / 16 + 1)))
-        return context.fault(Fault::cost_exceeded);
-    return Term(text.find(part) != std::string_view::npos);
-}
-
-Term type(Arguments arguments, Context&) { return Term::type_of(arguments[0].kind()); }
-
-Term dyn(Arguments arguments, Context&) { return arguments[0]; }
-
-template <TimePart part>
-Term part_of(Arguments arguments, Context& context) {
-    return time_part(part, arguments, context);
-}
-
-template <TimePart part>
-constexpr Function accessor(std::string_view name) {
-    return {name, Style::method, 1, 2, Kind::integer, true, part_of<part>};
-}
-
-constexpr std::array table = {
-    Function{"size", Style::global, 1, 1, Kind::integer, false, size},
-    Function{"size", Style::method, 1, 1, Kind::integer, false, size},
-    Function{"startsWith", Style::method, 2, 2, Kind::boolean, false, starts_with},
-    Function{"endsWith", Style::method, 2, 2, Kind::boolean, false, ends_with},
-    Function{"contains", Style::method, 2, 2, Kind::boolean, false, contains},
-    Function{"type", Style::global, 1, 1, Kind::type, false, type},
-    Function{"dyn", Style::global, 1, 1, Kind::dyn, false, dyn},
-    Function{"int", Style::global, 1, 1, Kind::integer, false, convert_to_int},
-    Function{"uint", Style::global, 1, 1, Kind::unsigned_integer, false, convert_to_uint},
-    Function{"double", Style::global, 1, 1, Kind::floating, false, convert_to_double},
-    Function{"bool", Style::global, 1, 1, Kind::boolean, false, convert_to_bool},
-    Function{"string", Style::global, 1, 1, Kind::string, false, convert_to_string},
-    Function{"bytes", Style::global, 1, 1, Kind::bytes, false, convert_to_bytes},
-    Function{"timestamp", Style::global, 1, 1, Kind::timestamp, false, convert_to_timestamp},
-    Function{"duration", Style::global, 1, 1, Kind::duration, false, convert_to_duration},
-    accessor<TimePart::full_year>("getFullYear"),
-    accessor<TimePart::month>("getMonth"),
-    accessor<TimePart::date>("getDate"),
-    accessor<TimePart::day_of_month>("getDayOfMonth"),
-    accessor<TimePart::day_of_week>("getDayOfWeek"),
-    accessor<TimePart::day_of_year>("getDayOfYear"),
-    accessor<TimePart::hours>("getHours"),
-    accessor<TimePart::minutes>("getMinutes"),
-    accessor<TimePart::seconds>("getSeconds"),
-    accessor<TimePart::milliseconds>("getMilliseconds"),
+    [[nodiscard]] bool takes(std::size_t arguments) const {
+        if (function->signatures == variadic) return arguments > 0;
+        return std::any_of(overloads.begin(), overloads.end(),
+                           [&](const Overload& overload) { return overload.parameters.size() == arguments; });
+    }
 };
+
+std::vector<Row> read_rows() {
+    std::vector<Row> rows;
+    for (const FunctionGroup& group : function_groups()) {
+        for (const Function& function : group.functions) {
+            rows.push_back({&function, is_variadic(function) ? std::vector<Overload>()
+                                                             : read_overloads(function.signatures)});
+        }
+    }
+    return rows;
+}
+
+const std::vector<Row>& rows() {
+    static const std::vector<Row> read = read_rows();
+    return read;
+}
 
 }  // namespace
 
-std::span<const Function> functions() { return table; }
-
-std::optional<std::uint16_t> find_function(std::string_view name, Style style, std::size_t arguments) {
-    for (std::uint16_t i = 0; i < table.size(); ++i) {
-        const Function& function = table[i];
-        if (function.name == name && function.style == style && arguments >= function.arguments_min &&
-            arguments <= function.arguments_max)
-            return i;
+std::vector<Overload> read_overloads(std::string_view signatures) {
+    std::vector<Overload> overloads;
+    while (!signatures.empty()) {
+        const std::size_t bar = std::min(signatures.find('|'), signatures.size());
+        overloads.push_back(overload_of(signatures.substr(0, bar)));
+        signatures.remove_prefix(std::min(bar + 1, signatures.size()));
     }
-    return std::nullopt;
+    return overloads;
+}
+
+std::span<const FunctionGroup> function_groups() {
+    static const std::array groups = {
+        FunctionGroup{"Types and conversions", conversion_functions()},
+        FunctionGroup{"Text", text_functions()},
+        FunctionGroup{"Patterns", pattern_functions()},
+        FunctionGroup{"Time", time_functions()},
+        FunctionGroup{"Numbers", math_functions()},
+        FunctionGroup{"Lists", list_functions()},
+        FunctionGroup{"Sets", set_functions()},
+        FunctionGroup{"Optional values", optional_functions()},
+        FunctionGroup{"Networks", network_functions()},
+        FunctionGroup{"Encodings", encoding_functions()},
+    };
+    return groups;
+}
+
+const Function* find_function(std::string_view name, Style style, std::size_t arguments) {
+    for (const Row& row : rows()) {
+        if (row.function->name == name && row.function->style == style && row.takes(arguments))
+            return row.function;
+    }
+    return nullptr;
+}
+
+const Function* find_function(std::string_view name) {
+    for (const Row& row : rows()) {
+        if (row.function->name == name) return row.function;
+    }
+    return nullptr;
+}
+
+bool is_variadic(const Function& function) { return function.signatures == variadic; }
+
+std::span<const Overload> overloads_of(const Function& function) {
+    for (const Row& row : rows()) {
+        if (row.function == &function) return row.overloads;
+    }
+    ASSERT(false);
+    return {};
 }
 
 }  // namespace banyan::rules

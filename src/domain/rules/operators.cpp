@@ -73,12 +73,38 @@ Term membership(const Term& a, const Term& b, Context& context) {
     return Term(false);
 }
 
+// Select or index inside an optional: its content is asked, and what is found becomes an optional again.
+template <typename Ask>
+Term inside(const Term& optional, Context& context, Ask ask) {
+    if (optional.content() == nullptr) return optional;
+    const Term found = ask(*optional.content());
+    return found.is_missing() || found.is(Kind::optional) ? found : filled(found, context);
+}
+
+bool finds_nothing(const Term& term) {
+    return term.is(Kind::fault) &&
+           (term.fault() == Fault::no_such_key || term.fault() == Fault::index_out_of_range);
+}
+
+}  // namespace
+
 bool is_key(Kind kind) {
     return kind == Kind::boolean || kind == Kind::integer || kind == Kind::unsigned_integer ||
            kind == Kind::string;
 }
 
-}  // namespace
+bool has_order(Kind kind) {
+    return is_numeric(kind) || kind == Kind::boolean || kind == Kind::string || kind == Kind::bytes ||
+           kind == Kind::timestamp || kind == Kind::duration;
+}
+
+bool is_summable(Kind kind) { return is_numeric(kind) || kind == Kind::duration; }
+
+Term filled(const Term& term, Context& context) {
+    Term* place = context.arena.array<Term>(1);
+    *place = term;
+    return Term::optional_of(place);
+}
 
 Term unary(Operation operation, const Term& a, Context& context) {
     if (operation == Operation::negate) return negate(a, context);
@@ -99,19 +125,39 @@ Term binary(Operation operation, const Term& a, const Term& b, Context& context)
 }
 
 Term select(const Term& a, std::string_view field, Context& context) {
+    if (a.is(Kind::optional)) return optional_select(a, field, context);
     if (!a.is(Kind::map)) return context.fault(Fault::no_such_overload);
     if (!context.charge(a.count() / 8 + 1)) return context.fault(Fault::cost_exceeded);
     const auto found = a.find(field);
     return found ? *found : context.fault(Fault::no_such_key);
 }
 
+Term optional_select(const Term& a, std::string_view field, Context& context) {
+    if (a.is(Kind::optional))
+        return inside(a, context,
+                      [&](const Term& content) { return optional_select(content, field, context); });
+    const Term found = select(a, field, context);
+    if (finds_nothing(found)) return Term::optional_of(nullptr);
+    return found.is_missing() ? found : filled(found, context);
+}
+
+Term optional_index(const Term& a, const Term& key, Context& context) {
+    if (a.is(Kind::optional))
+        return inside(a, context, [&](const Term& content) { return optional_index(content, key, context); });
+    const Term found = index(a, key, context);
+    if (finds_nothing(found)) return Term::optional_of(nullptr);
+    return found.is_missing() ? found : filled(found, context);
+}
+
 Term has(const Term& a, std::string_view field, Context& context) {
+    if (a.is(Kind::optional)) return a.content() == nullptr ? Term(false) : has(*a.content(), field, context);
     if (!a.is(Kind::map)) return context.fault(Fault::no_such_overload);
     if (!context.charge(a.count() / 8 + 1)) return context.fault(Fault::cost_exceeded);
     return Term(a.find(field).has_value());
 }
 
 Term index(const Term& a, const Term& key, Context& context) {
+    if (a.is(Kind::optional)) return optional_index(a, key, context);
     if (a.is(Kind::map)) {
         if (!context.charge(a.count() / 8 + 1)) return context.fault(Fault::cost_exceeded);
         const auto found = a.find(key);

@@ -21,8 +21,16 @@ Term build_list(std::span<const Term> elements, Context& context);
 /// `items` is key, value, key, value ...
 Term build_map(std::span<const Term> items, Context& context);
 
-/// The kind of the result as far as the kinds of the operands (dyn: unknown) say; nothing when no overload fits.
-std::optional<Kind> kind_of(Operation operation, Kind a);
-std::optional<Kind> kind_of(Operation operation, Kind a, Kind b);
+/// An optional that holds the term.
+Term filled(const Term& term, Context& context);
+/// a.?field and a[?key]: an optional, empty where select or index would find nothing.
+Term optional_select(const Term& a, std::string_view field, Context& context);
+Term optional_index(const Term& a, const Term& key, Context& context);
+
+bool is_key(Kind kind);
+/// Values of this kind can be compared with < and sorted.
+bool has_order(Kind kind);
+/// Values of this kind can be added up.
+bool is_summable(Kind kind);
 
 }  // namespace banyan::rules

@@ -1,71 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "domain/rules/overloads.h"
 
-// Which kinds the operators accept, seen before any value is there: the static side of operators.cpp. Where a kind is
-// dyn the answer is as much as is certain.
+#include <map>
 
 #include "domain/rules/numbers.h"
-#include "domain/rules/operators.h"
 
 namespace banyan::rules {
 
 namespace {
 
-bool has_order(Kind kind) {
-    return is_numeric(kind) || kind == Kind::boolean || kind == Kind::string || kind == Kind::bytes ||
-           kind == Kind::timestamp || kind == Kind::duration;
+constexpr std::string_view sums =
+    "int, int -> int | uint, uint -> uint | double, double -> double | string, string -> string | "
+    "bytes, bytes -> bytes | list(A), list(A) -> list(A) | timestamp, duration -> timestamp | "
+    "duration, timestamp -> timestamp | duration, duration -> duration";
+constexpr std::string_view differences =
+    "int, int -> int | uint, uint -> uint | double, double -> double | timestamp, timestamp -> duration | "
+    "timestamp, duration -> timestamp | duration, duration -> duration";
+constexpr std::string_view products = "int, int -> int | uint, uint -> uint | double, double -> double";
+constexpr std::string_view remainders = "int, int -> int | uint, uint -> uint";
+constexpr std::string_view orders =
+    "bool, bool -> bool | int, int -> bool | int, uint -> bool | int, double -> bool | uint, uint -> bool | "
+    "uint, int -> bool | uint, double -> bool | double, double -> bool | double, int -> bool | "
+    "double, uint -> bool | string, string -> bool | bytes, bytes -> bool | timestamp, timestamp -> bool | "
+    "duration, duration -> bool";
+constexpr std::string_view memberships = "A, list(A) -> bool | A, map(A, B) -> bool";
+
+std::string_view signatures_of(Operation operation) {
+    switch (operation) {
+        case Operation::negate: return "int -> int | double -> double";
+        case Operation::complement: return "bool -> bool";
+        case Operation::add: return sums;
+        case Operation::subtract: return differences;
+        case Operation::multiply:
+        case Operation::divide: return products;
+        case Operation::modulo: return remainders;
+        case Operation::in: return memberships;
+        default: return orders;
+    }
 }
 
-std::optional<Kind> kind_of_sum(bool add, Kind a, Kind b) {
-    const bool time = a == Kind::timestamp || b == Kind::timestamp;
-    if (a == Kind::timestamp && b == Kind::duration) return Kind::timestamp;
-    if (a == Kind::duration && b == Kind::timestamp && add) return Kind::timestamp;
-    if (a == Kind::timestamp && b == Kind::timestamp && !add) return Kind::duration;
-    if (a != b || time) return std::nullopt;
-    if (is_numeric(a) || a == Kind::duration) return a;
-    if (add && (a == Kind::string || a == Kind::bytes || a == Kind::list)) return a;
-    return std::nullopt;
+std::span<const Overload> overloads_of(Operation operation) {
+    static const auto all = [] {
+        std::map<Operation, std::vector<Overload>> read;
+        for (auto each = Operation::negate; each <= Operation::in;
+             each = static_cast<Operation>(static_cast<int>(each) + 1))
+            read.emplace(each, read_overloads(signatures_of(each)));
+        return read;
+    }();
+    return all.at(operation);
+}
+
+// Equality is wider than assignability: numbers with numbers, anything with null, and so on inside.
+bool comparable(const Type& a, const Type& b, Substitution& substitution) {
+    const Type left = substitution.resolved(a);
+    const Type right = substitution.resolved(b);
+    if (left.kind() == Kind::null || right.kind() == Kind::null) return true;
+    if (is_numeric(left.kind()) && is_numeric(right.kind())) return true;
+    if (substitution.assignable(left, right) || substitution.assignable(right, left)) return true;
+    if (left.kind() != right.kind() || left.name() != right.name()) return false;
+    const auto& ours = left.parameters();
+    const auto& theirs = right.parameters();
+    if (ours.empty() || ours.size() != theirs.size()) return false;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        if (!comparable(ours[i], theirs[i], substitution)) return false;
+    }
+    return true;
+}
+
+bool may_hold(const Type& container, const Type& element, Substitution& substitution) {
+    const Type within = substitution.resolved(container);
+    const bool holds = within.kind() == Kind::list || within.kind() == Kind::map;
+    return holds && !within.parameters().empty() && comparable(element, within.parameters()[0], substitution);
 }
 
 }  // namespace
 
-std::optional<Kind> kind_of(Operation operation, Kind a) {
-    if (operation == Operation::complement) {
-        if (a == Kind::boolean || a == Kind::dyn) return Kind::boolean;
-        return std::nullopt;
+std::optional<Type> result_of(std::span<const Overload> overloads, std::span<const Type> arguments,
+                              Substitution& substitution) {
+    std::optional<Type> result;
+    for (const Overload& overload : overloads) {
+        if (overload.parameters.size() != arguments.size()) continue;
+        std::vector<Type> signature = overload.parameters;
+        signature.push_back(overload.result);
+        signature = substitution.instance(signature);
+        if (!substitution.assignable(arguments, std::span(signature).first(arguments.size()))) continue;
+        const Type found = substitution.resolved(signature.back());
+        if (!result) {
+            result = found;
+        } else if (!(*result == found)) {
+            result = Type();
+        }
     }
-    if (a == Kind::integer || a == Kind::floating || a == Kind::dyn) return a;
-    return std::nullopt;
+    return result;
 }
 
-std::optional<Kind> kind_of(Operation operation, Kind a, Kind b) {
-    const bool unknown = a == Kind::dyn || b == Kind::dyn;
-    switch (operation) {
-        case Operation::equal:
-        case Operation::not_equal:
-            // Always false is not wrong for CEL at run time, but nobody writes it on purpose.
-            if (unknown || a == b || a == Kind::null || b == Kind::null || (is_numeric(a) && is_numeric(b)))
-                return Kind::boolean;
-            return std::nullopt;
-        case Operation::less:
-        case Operation::less_equal:
-        case Operation::greater:
-        case Operation::greater_equal:
-            if ((a != Kind::dyn && !has_order(a)) || (b != Kind::dyn && !has_order(b))) return std::nullopt;
-            if (unknown || a == b || (is_numeric(a) && is_numeric(b))) return Kind::boolean;
-            return std::nullopt;
-        case Operation::in:
-            if (b == Kind::list || b == Kind::map || b == Kind::dyn) return Kind::boolean;
-            return std::nullopt;
-        case Operation::add:
-        case Operation::subtract:
-            if (unknown) return Kind::dyn;
-            return kind_of_sum(operation == Operation::add, a, b);
-        default:
-            if (unknown) return Kind::dyn;
-            if (a != b || !is_numeric(a) || (operation == Operation::modulo && a == Kind::floating))
-                return std::nullopt;
-            return a;
+std::optional<Type> result_of(Operation operation, std::span<const Type> arguments,
+                              Substitution& substitution) {
+    if (operation == Operation::equal || operation == Operation::not_equal)
+        return comparable(arguments[0], arguments[1], substitution) ? std::optional<Type>(Kind::boolean)
+                                                                    : std::nullopt;
+    auto found = result_of(overloads_of(operation), arguments, substitution);
+    if (!found && operation == Operation::in && may_hold(arguments[1], arguments[0], substitution))
+        found = Type(Kind::boolean);
+    return found;
+}
+
+std::optional<Type> result_of_numbers(std::span<const Type> arguments, const Substitution& substitution) {
+    std::optional<Type> result;
+    for (const Type& argument : arguments) {
+        Type type = substitution.resolved(argument, Substitution::Open::dyn);
+        if (arguments.size() == 1 && type.kind() == Kind::list) type = Type(type.parameters()[0]);
+        if (!is_numeric(type.kind()) && !type.is_dyn()) return std::nullopt;
+        result = !result || *result == type ? type : Type();
     }
+    return result;
 }
 
 }  // namespace banyan::rules

@@ -246,29 +246,115 @@ class Parser {
     Result<NodeId> index(NodeId operand, std::uint32_t begin) {
         const std::uint32_t at = token().begin;
         advance();
-        if (token().is("?")) return error("optional values are not part of this language", token().begin);
+        const NodeKind kind = take("?") ? NodeKind::optional_index : NodeKind::index;
         const NodeId key = TRY(expression());
         TRY(expect("]", "after the index"));
-        return add({.kind = NodeKind::index, .begin = begin, .at = at}, std::array{operand, key});
+        return add({.kind = kind, .begin = begin, .at = at}, std::array{operand, key});
     }
 
     Result<NodeId> select_or_method(NodeId operand, std::uint32_t begin) {
+        const bool optional = take("?");
         const std::uint32_t at = token().begin;
-        if (token().is("?"))
-            return error("optional values are not part of this language; ask with has()", at);
         const bool quoted = token().kind == TokenKind::quoted_name;
         if (token().kind != TokenKind::name && !quoted) return unexpected("a field name after '.'");
         std::string name(quoted ? token().text.substr(1, token().text.size() - 2) : token().text);
         advance();
-        if (!quoted && token().is("(")) {
+        if (!quoted && !optional && token().is("(")) {
             std::vector<NodeId> children{operand};
             TRY(arguments(children));
-            return add(
-                {.kind = NodeKind::method, .begin = begin, .at = at, .text = keep_text(std::move(name))},
-                children);
+            return method(std::move(name), children, begin, at);
         }
-        return add({.kind = NodeKind::select, .begin = begin, .at = at, .text = keep_text(std::move(name))},
+        return add({.kind = optional ? NodeKind::optional_select : NodeKind::select,
+                    .begin = begin,
+                    .at = at,
+                    .text = keep_text(std::move(name))},
                    std::array{operand});
+    }
+
+    // children: the target, then the arguments.
+    Result<NodeId> method(std::string name, std::span<const NodeId> children, std::uint32_t begin,
+                          std::uint32_t at) {
+        const Node& target = result_.nodes_[children[0]];
+        if (target.kind == NodeKind::name && result_.text(children[0]) == "cel") {
+            if (name == "bind") return bind(children.subspan(1), begin, at);
+            if (name == "block") return block(children.subspan(1), begin, at);
+            if (name == "index" || name == "iterVar" || name == "accuVar")
+                return block_name(name, children.subspan(1), begin, at);
+        }
+        if (const MacroShape* shape = find_macro(name, children.size() - 1))
+            return comprehension(*shape, children, begin, at);
+        return add({.kind = NodeKind::method, .begin = begin, .at = at, .text = keep_text(std::move(name))},
+                   children);
+    }
+
+    [[nodiscard]] bool is_variable(NodeId id) const {
+        return result_.nodes_[id].kind == NodeKind::name && result_.text(id).front() != '.';
+    }
+
+    Result<NodeId> comprehension(const MacroShape& shape, std::span<const NodeId> children,
+                                 std::uint32_t begin, std::uint32_t at) {
+        std::vector<NodeId> kept{children[0]};
+        std::vector<std::string> names;
+        for (std::size_t i = 1; i <= shape.variables; ++i) {
+            if (!is_variable(children[i]))
+                return error("a variable's name must stand here: " + std::string(shape.usage),
+                             result_.nodes_[children[i]].begin);
+            names.push_back(result_.text(children[i]));
+            if (i == 2 && names[0] == names[1])
+                return error("both variables have one name; choose two", result_.nodes_[children[i]].begin);
+        }
+        kept.insert(kept.end(), children.begin() + 1 + shape.variables, children.end());
+        const std::uint32_t text = keep_text(names[0]);
+        if (shape.variables == 2) keep_text(names[1]);
+        return add({.kind = NodeKind::comprehension,
+                    .macro = shape.macro,
+                    .variables = shape.variables,
+                    .begin = begin,
+                    .at = at,
+                    .text = text},
+                   kept);
+    }
+
+    Result<NodeId> bind(std::span<const NodeId> children, std::uint32_t begin, std::uint32_t at) {
+        if (children.size() != 3 || !is_variable(children[0]))
+            return error("cel.bind() takes a name, its value and an expression: cel.bind(x, 1, x + x)", at);
+        const std::uint32_t text = keep_text(result_.text(children[0]));
+        return add({.kind = NodeKind::bind, .variables = 1, .begin = begin, .at = at, .text = text},
+                   children.subspan(1));
+    }
+
+    Result<NodeId> block(std::span<const NodeId> children, std::uint32_t begin, std::uint32_t at) {
+        if (children.size() != 2 || result_.nodes_[children[0]].kind != NodeKind::list)
+            return error("cel.block() takes a list and an expression: cel.block([1], cel.index(0))", at);
+        const auto parts = result_.children(children[0]);
+        std::vector<NodeId> kept(parts.begin(), parts.end());
+        kept.push_back(children[1]);
+        return add({.kind = NodeKind::block, .begin = begin, .at = at}, kept);
+    }
+
+    // The nth part of a block, or a variable that is named by two numbers.
+    Result<NodeId> block_name(std::string_view name, std::span<const NodeId> children, std::uint32_t begin,
+                              std::uint32_t at) {
+        std::string text = "@" + std::string(name);
+        std::int64_t number = 0;
+        for (const NodeId child : children) {
+            const bool literal = result_.nodes_[child].kind == NodeKind::literal;
+            if (!literal || !result_.literal(child).is(Value::Kind::integer) ||
+                result_.literal(child).integer() < 0 || result_.literal(child).integer() > depth_max * 16)
+                return error("cel." + std::string(name) + "() takes small whole numbers", at);
+            number = result_.literal(child).integer();
+            text += ":" + std::to_string(number);
+        }
+        if (children.size() != (name == "index" ? 1U : 2U))
+            return error(
+                "cel." + std::string(name) + "() takes " + (name == "index" ? "one number" : "two numbers"),
+                at);
+        return add({.kind = name == "index" ? NodeKind::block_index : NodeKind::name,
+                    .begin = begin,
+                    .at = at,
+                    .text = keep_text(std::move(text)),
+                    .number = static_cast<std::uint32_t>(number)},
+                   {});
     }
 
     // Requires the cursor on '('.
@@ -348,13 +434,21 @@ class Parser {
         return children[0];
     }
 
+    // An element of a list or a value of a map that is only there when the optional before it holds something.
+    Result<NodeId> if_present(bool is, NodeId child, std::uint32_t at) {
+        if (!is) return child;
+        return add({.kind = NodeKind::if_present, .begin = at, .at = at}, std::array{child});
+    }
+
     Result<NodeId> list() {
         const std::uint32_t begin = token().begin;
         advance();
         std::vector<NodeId> children;
         while (!token().is("]")) {
-            if (token().is("?")) return error("optional values are not part of this language", token().begin);
-            children.push_back(TRY(expression()));
+            const std::uint32_t at = token().begin;
+            const bool optional = take("?");
+            const NodeId value = TRY(expression());
+            children.push_back(TRY(if_present(optional, value, at)));
             if (!take(",")) break;
         }
         TRY(expect("]", "or ',' in the list"));
@@ -366,10 +460,12 @@ class Parser {
         advance();
         std::vector<NodeId> children;
         while (!token().is("}")) {
-            if (token().is("?")) return error("optional values are not part of this language", token().begin);
+            const std::uint32_t at = token().begin;
+            const bool optional = take("?");
             children.push_back(TRY(expression()));
             TRY(expect(":", "between key and value"));
-            children.push_back(TRY(expression()));
+            const NodeId value = TRY(expression());
+            children.push_back(TRY(if_present(optional, value, at)));
             if (!take(",")) break;
         }
         TRY(expect("}", "or ',' in the map"));

@@ -3,7 +3,7 @@
 
 // Source text to Expression, by CEL's grammar. Refused with line:column and a hint: anything outside the grammar,
 // more than the limits below (a deep nest is refused while it is read, so it cannot exhaust the stack), and what this
-// engine leaves out on purpose: message construction and optional syntax.
+// engine leaves out on purpose: message construction.
 
 #include <string_view>
 

@@ -20,11 +20,11 @@ bool is_path(std::string_view path) {
 
 }  // namespace
 
-Result<Slot> Schema::declare(std::string_view path, Kind kind) {
+Result<Slot> Schema::declare(std::string_view path, Type type) {
     if (!is_path(path))
         return Error::invalid("'" + std::string(path) + "' is no variable; write names joined by dots");
     if (find(path)) return Error::invalid("the variable '" + std::string(path) + "' is declared twice");
-    variables_.push_back({std::string(path), kind});
+    variables_.push_back({std::string(path), std::move(type)});
     return static_cast<Slot>(variables_.size() - 1);
 }
 
@@ -33,6 +33,13 @@ std::optional<Slot> Schema::find(std::string_view path) const {
         if (variables_[slot].path == path) return slot;
     }
     return std::nullopt;
+}
+
+const Schema::Declared* Schema::find_function(std::string_view name, Style style) const {
+    for (const Declared& function : functions_) {
+        if (function.name == name && function.style == style) return &function;
+    }
+    return nullptr;
 }
 
 std::optional<std::string_view> Schema::nearest(std::string_view path) const {

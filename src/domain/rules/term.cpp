@@ -8,7 +8,7 @@
 namespace banyan::rules {
 
 std::string_view name_of(Kind kind) {
-    static constexpr std::array<std::string_view, 15> names = {"null_type",
+    static constexpr std::array<std::string_view, 18> names = {"null_type",
                                                                "bool",
                                                                "int",
                                                                "uint",
@@ -20,6 +20,9 @@ std::string_view name_of(Kind kind) {
                                                                "google.protobuf.Timestamp",
                                                                "google.protobuf.Duration",
                                                                "type",
+                                                               "optional_type",
+                                                               "net.IP",
+                                                               "net.CIDR",
                                                                "error",
                                                                "unset",
                                                                "dyn"};
@@ -45,6 +48,12 @@ const char* name_of(Fault fault) {
         case Fault::unknown_zone: return "unknown time zone; use an IANA name or an offset such as +08:00";
         case Fault::no_calendar: return "no time zones are available here";
         case Fault::cost_exceeded: return "the expression costs more than its limit";
+        case Fault::empty_optional: return "the optional is empty; ask with hasValue() or use orValue()";
+        case Fault::bad_pattern: return "the regular expression is not one";
+        case Fault::no_regex: return "no regular expressions are available here";
+        case Fault::bad_format: return "the format and its arguments do not fit";
+        case Fault::bad_address: return "the text is no network address";
+        case Fault::no_order: return "values of these types have no order";
     }
     ASSERT(false);
     return "";
@@ -109,6 +118,25 @@ Term Term::map_of(std::span<const Entry> entries) {
     return term;
 }
 
+Term Term::optional_of(const Term* content) {
+    Term term;
+    term.kind_ = Kind::optional;
+    term.content_.elements = content;
+    return term;
+}
+
+Term Term::address_of(std::string_view octets) {
+    Term term(octets);
+    term.kind_ = Kind::address;
+    return term;
+}
+
+Term Term::network_of(std::string_view octets_and_length) {
+    Term term(octets_and_length);
+    term.kind_ = Kind::network;
+    return term;
+}
+
 Term Term::type_of(Kind kind) {
     Term term;
     term.kind_ = Kind::type;
@@ -127,6 +155,12 @@ Term Term::fault_of(Fault fault, std::uint32_t node) {
 Term Term::unset() {
     Term term;
     term.kind_ = Kind::unset;
+    return term;
+}
+
+Term Term::unwritten() {
+    Term term;
+    term.kind_ = Kind::dyn;
     return term;
 }
 
@@ -189,6 +223,13 @@ bool equal_maps(const Term& a, const Term& b, int depth) {
     return true;
 }
 
+bool equal_optionals(const Term& a, const Term& b, int depth) {
+    const Term* ours = a.content();
+    const Term* theirs = b.content();
+    if (ours == nullptr || theirs == nullptr) return ours == theirs;
+    return equal(*ours, *theirs, depth);
+}
+
 Result<Value> to_value_of_map(const Term& term) {
     Map map;
     for (std::size_t i = 0; i < term.count(); ++i) {
@@ -213,6 +254,9 @@ bool equal(const Term& a, const Term& b, int depth) {
         case Kind::timestamp: return a.timestamp() == b.timestamp();
         case Kind::duration: return a.duration() == b.duration();
         case Kind::type: return a.type() == b.type();
+        case Kind::address: return a.address() == b.address();
+        case Kind::network: return a.network() == b.network();
+        case Kind::optional: return equal_optionals(a, b, depth - 1);
         case Kind::list: return equal_lists(a, b, depth - 1);
         case Kind::map: return equal_maps(a, b, depth - 1);
         default: return false;
@@ -240,6 +284,10 @@ Result<Value> to_value(const Term& term) {
             return Value(std::move(list));
         }
         case Kind::map: return to_value_of_map(term);
+        case Kind::optional:
+            return term.content() == nullptr ? Result<Value>(Value()) : to_value(*term.content());
+        case Kind::address:
+        case Kind::network: return Error::invalid("a network address leaves an expression as string(x)");
         case Kind::type: return Error::invalid("a type is not a value that can leave an expression");
         case Kind::fault: return Error::invalid(name_of(term.fault()));
         case Kind::unset:

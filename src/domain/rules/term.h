@@ -36,6 +36,9 @@ enum class Kind : std::uint16_t {
     timestamp,
     duration,  // as Value
     type,
+    optional,
+    address,  // of a machine on a network: net.IP
+    network,  // a range of addresses: net.CIDR
     fault,
     unset,
     dyn
@@ -61,7 +64,13 @@ enum class Fault : std::uint8_t {
     bad_key_kind,
     unknown_zone,
     no_calendar,
-    cost_exceeded
+    cost_exceeded,
+    empty_optional,
+    bad_pattern,
+    no_regex,
+    bad_format,
+    bad_address,
+    no_order
 };
 
 /// What went wrong and what to do, for a person.
@@ -110,9 +119,17 @@ class Term {
     static Term bytes_of(std::string_view content);
     static Term list_of(std::span<const Term> elements);
     static Term map_of(std::span<const Entry> entries);
+    /// Borrows; nullptr is the empty optional.
+    static Term optional_of(const Term* content);
+    /// 4 or 16 bytes in network order.
+    static Term address_of(std::string_view octets);
+    /// 4 or 16 bytes and the length of the prefix.
+    static Term network_of(std::string_view octets_and_length);
     static Term type_of(Kind kind);
     static Term fault_of(Fault fault, std::uint32_t node);
     static Term unset();
+    /// What a register holds before anything was written into it; of kind dyn, which no value has.
+    static Term unwritten();
 
     [[nodiscard]] Kind kind() const { return kind_; }
     [[nodiscard]] bool is(Kind kind) const { return kind_ == kind; }
@@ -134,6 +151,10 @@ class Term {
     [[nodiscard]] Timestamp timestamp() const { return {require(Kind::timestamp).content_.integer, size_}; }
     [[nodiscard]] Nanoseconds duration() const { return {require(Kind::duration).content_.integer}; }
     [[nodiscard]] Kind type() const { return static_cast<Kind>(require(Kind::type).content_.integer); }
+    /// The content of an optional, or nullptr.
+    [[nodiscard]] const Term* content() const { return require(Kind::optional).content_.elements; }
+    [[nodiscard]] std::string_view address() const { return {require(Kind::address).content_.text, size_}; }
+    [[nodiscard]] std::string_view network() const { return {require(Kind::network).content_.text, size_}; }
     [[nodiscard]] Fault fault() const { return static_cast<Fault>(require(Kind::fault).content_.integer); }
     [[nodiscard]] std::uint32_t fault_node() const { return require(Kind::fault).size_; }
 
@@ -187,7 +208,8 @@ static_assert(sizeof(Term) == 16);
 static_assert(sizeof(Kind) == 2);
 static_assert(std::is_trivially_copyable_v<Term>);
 
-/// A Value that owns its content. Refused: faults, unset, types, and maps whose keys are not strings.
+/// A Value that owns its content; an optional leaves as what it holds, or null. Refused: faults, unset, types, addresses
+/// and maps whose keys are not strings.
 Result<Value> to_value(const Term& term);
 
 /// CEL's == without the error cases: different kinds are unequal, numbers compare by value, NaN equals nothing.

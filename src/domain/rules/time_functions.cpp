@@ -2,6 +2,9 @@
 
 // getFullYear() and its kin: parts of a timestamp in UTC or in a zone, and of a duration.
 
+#include <array>
+
+#include "domain/rules/arguments.h"
 #include "domain/rules/functions.h"
 #include "domain/rules/numbers.h"
 #include "domain/rules/time_text.h"
@@ -9,6 +12,19 @@
 namespace banyan::rules {
 
 namespace {
+
+enum class TimePart : std::uint8_t {
+    full_year,
+    month,
+    date,
+    day_of_month,
+    day_of_week,
+    day_of_year,
+    hours,
+    minutes,
+    seconds,
+    milliseconds
+};
 
 struct Local {
     CivilDate date;
@@ -61,9 +77,8 @@ Term part_of(TimePart part, std::int64_t nanoseconds, const Context& context) {
     }
 }
 
-}  // namespace
-
-Term time_part(TimePart part, std::span<const Term> arguments, Context& context) {
+// arguments: a timestamp and perhaps a zone, or (hours to milliseconds) a duration.
+Term time_part(TimePart part, Arguments arguments, Context& context) {
     const Term& time = arguments[0];
     if (time.is(Kind::duration) && arguments.size() == 1)
         return part_of(part, time.duration().count, context);
@@ -75,5 +90,36 @@ Term time_part(TimePart part, std::span<const Term> arguments, Context& context)
     if (const Fault* fault = std::get_if<Fault>(&here)) return context.fault(*fault);
     return Term(part_of(part, std::get<Local>(here), moment.nanoseconds));
 }
+
+template <TimePart part>
+Term part_at(Arguments arguments, Context& context) {
+    return time_part(part, arguments, context);
+}
+
+constexpr std::string_view of_time = "timestamp -> int | timestamp, string -> int";
+constexpr std::string_view of_both = "timestamp -> int | timestamp, string -> int | duration -> int";
+
+template <TimePart part>
+constexpr Function accessor(std::string_view name, std::string_view meaning) {
+    return {name,          Style::method, part < TimePart::hours ? of_time : of_both,
+            part_at<part>, meaning,       Needs::calendar};
+}
+
+constexpr std::array table = {
+    accessor<TimePart::full_year>("getFullYear", "the year, in UTC or in a zone: 'Asia/Shanghai', '+08:00'"),
+    accessor<TimePart::month>("getMonth", "the month, 0 to 11"),
+    accessor<TimePart::date>("getDate", "the day of the month, 1 to 31"),
+    accessor<TimePart::day_of_month>("getDayOfMonth", "the same from 0 on"),
+    accessor<TimePart::day_of_week>("getDayOfWeek", "0 is Sunday"),
+    accessor<TimePart::day_of_year>("getDayOfYear", "0 is 1 January"),
+    accessor<TimePart::hours>("getHours", "the hour; of a duration, all its hours"),
+    accessor<TimePart::minutes>("getMinutes", "the minute; of a duration, all its minutes"),
+    accessor<TimePart::seconds>("getSeconds", "the second; of a duration, all its seconds"),
+    accessor<TimePart::milliseconds>("getMilliseconds", "the milliseconds of the second"),
+};
+
+}  // namespace
+
+std::span<const Function> time_functions() { return table; }
 
 }  // namespace banyan::rules

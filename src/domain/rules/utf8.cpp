@@ -43,6 +43,25 @@ std::size_t utf8_length(std::string_view text) {
     return count;
 }
 
+std::uint32_t utf8_take(std::string_view text, std::size_t& at) {
+    const std::size_t size = character_size(text, at);
+    std::uint32_t code_point = static_cast<unsigned char>(text[at++]);
+    if (size < 2) return code_point;
+    code_point &= 0x7FU >> size;
+    for (std::size_t i = 1; i < size; ++i)
+        code_point = (code_point << 6U) | (static_cast<unsigned char>(text[at++]) & 0x3FU);
+    return code_point;
+}
+
+std::size_t utf8_offset(std::string_view text, std::size_t index) {
+    std::size_t at = 0;
+    for (; index > 0; --index) {
+        if (at == text.size()) return std::string_view::npos;
+        utf8_take(text, at);
+    }
+    return at;
+}
+
 bool utf8_append(std::string& text, std::uint32_t code_point) {
     if (!is_scalar(code_point)) return false;
     const auto put = [&text](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
