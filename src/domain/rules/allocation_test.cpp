@@ -8,6 +8,7 @@
 #include <new>
 
 #include "domain/rules/compile.h"
+#include "domain/rules/condition_index.h"
 #include "domain/rules/evaluate.h"
 #include "domain/rules/parse.h"
 
@@ -32,7 +33,8 @@ std::size_t allocations_of(std::string_view source) {
     for (const auto& [path, kind] : {std::pair{"order.paid", Kind::integer},
                                      {"order.currency", Kind::string},
                                      {"order.at", Kind::timestamp},
-                                     {"order.attributes", Kind::map}})
+                                     {"order.attributes", Kind::map},
+                                     {"order.lines", Kind::list}})
         EXPECT_TRUE(schema.declare(path, kind).ok());
     Map map;
     map.insert("shop", Value("a shop name longer than any small string"));
@@ -42,6 +44,8 @@ std::size_t allocations_of(std::string_view source) {
     row.set(1, Term("CNY"));
     row.set(2, Term(Instant{1'700'000'000'000'000}));
     row.set(3, Term(attributes));
+    const Value lines{List{Value(std::int64_t{5}), Value(std::int64_t{20}), Value(std::int64_t{70})}};
+    row.set(4, Term(lines));
     const auto program = compile(*parse(source), schema);
     EXPECT_TRUE(program.ok()) << source;
     Scratch scratch;
@@ -60,9 +64,29 @@ TEST(RulesAllocation, PredicatesOverScalarsAllocateNothing) {
           "order.at >= timestamp('2023-06-01T00:00:00Z') && order.at < timestamp('2024-07-01T00:00:00Z')",
           "order.at.getMonth() == 5 || order.at.getHours('+08:00') > 18",
           "1 / (order.paid - 12800) > 0 || true",
+          "order.lines.exists(l, l > 10 && l < 30) && order.lines.all(i, l, l > i)",
+          "order.lines.exists_one(l, order.lines.all(m, m <= l))",
+          "[1, 2, 3].exists(t, t == order.paid / 6400) && order.paid in [1, 12800]",
           "has(order.attributes.shop) && order.attributes.shop != 'another one, and long enough to need the "
           "heap'"})
         EXPECT_EQ(allocations_of(source), 0) << source;
+}
+
+TEST(RulesAllocation, FindingTheRulesThatMatchAllocatesNothing) {
+    Schema schema;
+    ASSERT_TRUE(schema.declare("order.channel", Kind::string).ok());
+    std::vector<Program> programs;
+    for (const char* source : {"order.channel == 'app'", "order.channel == 'store'", "true"})
+        programs.push_back(*compile(*parse(source), schema));
+    const ConditionIndex index(programs);
+    Activation row(schema);
+    row.set(0, Term("store"));
+    std::vector<ConditionIndex::Id> found;
+    found.reserve(programs.size());
+    const std::size_t before = allocations;
+    index.candidates(row, found);
+    EXPECT_EQ(allocations - before, 0);
+    EXPECT_EQ(found, (std::vector<ConditionIndex::Id>{1, 2}));
 }
 
 TEST(RulesAllocation, JoiningTextAsksForMemoryOnce) {
