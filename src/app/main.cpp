@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/bench_command.h"
+#include "app/cel_command.h"
 #include "app/import_command.h"
 #include "app/key_command.h"
 #include "app/programme_command.h"
@@ -159,6 +160,20 @@ void add_bench(CLI::App& app, int& result) {
     command->callback([options, &result] { result = bench(*options); });
 }
 
+void add_cel(CLI::App& app, int& result) {
+    auto options = std::make_shared<CelOptions>();
+    CLI::App* command = app.add_subcommand(
+        "cel", "Try an expression of the rules' language, or run case files of the CEL specification.");
+    command->add_option("expression", options->expression,
+                        "What to evaluate, for example 'order.paid / 100'");
+    command->add_option("--with", options->with, "A JSON object whose keys are the variables, or @FILE");
+    command->add_flag("--explain", options->explain, "Show the value of every part, and what decided");
+    command->add_flag("--functions", options->functions, "Print the reference of macros and functions");
+    command->add_option("--cases", options->cases,
+                        "Case files; each case passed, failed or skipped, by name");
+    command->callback([options, &result] { result = run_cel(*options); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -173,6 +188,7 @@ int main(int argc, char** argv) {
     add_upkeep(app, result);
     add_programme(app, result);
     add_bench(app, result);
+    add_cel(app, result);
     app.add_subcommand("version", "Print version, formats and feature level.")->callback([&result] {
         result = print_version();
     });
