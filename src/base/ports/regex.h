@@ -21,7 +21,8 @@ class Pattern {
 
     /// The first match at or after `from`: the whole, then each group; a group that took no part has no data().
     /// Empty when there is none. The views point into `text`.
-    [[nodiscard]] virtual std::vector<std::string_view> match(std::string_view text, std::size_t from) const = 0;
+    [[nodiscard]] virtual std::vector<std::string_view> match(std::string_view text,
+                                                              std::size_t from) const = 0;
     [[nodiscard]] virtual std::size_t group_count() const = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "domain/rules/resolve.h"
 #include "domain/rules/show.h"
 
 namespace banyan::rules {
@@ -33,8 +34,8 @@ class Explainer {
         const Term found = reached ? value(id) : Term::unwritten();
         reached = reached && !found.is(Kind::dyn);
         parts_.push_back({id, depth, reached, found});
-        // The parts of a constant say nothing new.
-        if (code_.places[id]->is_constant()) return;
+        // The parts of a constant or of a.b.c say nothing new.
+        if (code_.places[id]->is_constant() || !path_of(source_, id).empty()) return;
         const auto children = source_.children(id);
         for (std::size_t i = 0; i < children.size(); ++i)
             visit(children[i], depth + 1, reached && child_is_reached(id, i));
@@ -123,7 +124,7 @@ void put_reads(const Program& program, const Explanation& explanation, NodeId id
     const auto& place = program.code().places[id];
     const Part* part = explanation.part(id);
     if (part == nullptr || !place) return;
-    if (place->is_slot() || program.expression().node(id).kind == NodeKind::name) {
+    if (!path_of(program.expression(), id).empty()) {
         std::string read = std::string(program.expression().source_of(id)) + " is " + shown(part->value, 60);
         if (!place->is_constant() && std::find(reads.begin(), reads.end(), read) == reads.end())
             reads.push_back(std::move(read));

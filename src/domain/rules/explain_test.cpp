@@ -54,6 +54,21 @@ TEST(RulesExplain, AConditionThatHoldsNamesWhatMadeItHold) {
               Sentences{"`order.channel == 'app'` is false: order.channel is 'store'"});
 }
 
+TEST(RulesExplain, AFieldIsReadAsOneThing) {
+    Words words;
+    Map map;
+    ASSERT_TRUE(map.insert("paid", Value(std::int64_t{8000})));
+    const Value value{std::move(map)};
+    words.declare("order", "{paid: int}", Term(value));
+    const auto program = words.program("order.paid > 9000");
+    Scratch scratch;
+    const Activation row = words.row();
+    const Explanation explanation = explain(*program, row, scratch);
+    EXPECT_EQ(explanation.parts.size(), 3) << "the whole, order.paid and 9000";
+    EXPECT_EQ(sentence(*program, explanation, program->expression().root()),
+              "`order.paid > 9000` is false: order.paid is 8000");
+}
+
 TEST(RulesExplain, OfAChoiceTheConditionAndTheChosenSideCount) {
     EXPECT_EQ(because("order.paid > 100 ? member.tier > 1 : order.channel == 'app'"),
               (Sentences{"`order.paid > 100` is true: order.paid is 8000",

@@ -2,6 +2,8 @@
 
 // Walking over what an order holds: the macros, what they do with errors, and what they cost.
 
+#include "domain/rules/macros.h"
+
 #include "domain/rules/words_test.h"
 
 namespace banyan::rules {
