@@ -218,6 +218,16 @@ TEST(Metrics, FoldingKeepsTheSumsOfALifeAndOnlyThose) {
     EXPECT_TRUE(due_folds(m.log, m.catalogue, on("2026-06-02")).empty());
 }
 
+TEST(Metrics, TheFirstDayThatAWindowHoldsIsNotFolded) {
+    const Metric month = metric(spend, Fold::sum, {Kind::rolling, 30});
+    Member m({month});
+    m.counts(spend, "2026-01-26", 1);  // day 20479; folding goes in steps of 32 days
+    m.counts(spend, "2026-01-27", 2);
+    m.folds("2026-02-25");
+    ASSERT_EQ(m.log.line(spend)->before, on("2026-01-27"));
+    EXPECT_EQ(m.value(month, "2026-02-25"), 2);
+}
+
 TEST(Metrics, WhoAsksForTheFirstDayKeepsThemAll) {
     Member m({metric(orders, Fold::first_day), metric(orders, Fold::count, {Kind::day})});
     m.counts(orders, "2020-01-01");
