@@ -38,9 +38,11 @@ endif()
 function(banyan_modules)
     file(GLOB_RECURSE lists CONFIGURE_DEPENDS */CMakeLists.txt)
     foreach(path IN LISTS ARGN)
-        if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${path}/CMakeLists.txt")
-            add_subdirectory("${path}")
+        if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${path}/CMakeLists.txt")
+            message(FATAL_ERROR "src/${path} is in the list of modules, but has no CMakeLists.txt: "
+                "build the room or take it off the list in src/CMakeLists.txt")
         endif()
+        add_subdirectory("${path}")
     endforeach()
 endfunction()
 

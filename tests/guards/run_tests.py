@@ -104,6 +104,8 @@ for name, order, modules, message in [
      "'base' (base) may not use 'engine' (engine): wrong direction"),
     ("a third-party library in a pure layer", ["base", "codec"],
      [("base", ""), ("codec", "DEPS base SYSTEM fmt")], "'codec' is pure and may not use third-party 'fmt'"),
+    ("a room on the list that nobody built", ["base", "domain/ledger"], [("base", "")],
+     "src/domain/ledger is in the list of modules, but has no CMakeLists.txt"),
     ("a folder in no layer", ["base", "utils"], [("base", ""), ("utils", "DEPS base")],
      "'utils' is in no known layer"),
 ]:
