@@ -44,8 +44,9 @@ ConditionIndex::ConditionIndex(std::span<const Program> conditions)
         for (const auto& [slot, keys] : needs.back().values) ++demand[slot];
     }
     for (const auto& [slot, count] : demand) order_.push_back(slot);
-    std::stable_sort(order_.begin(), order_.end(),
-                     [&](Slot a, Slot b) { return demand.at(a) > demand.at(b); });
+    std::sort(order_.begin(), order_.end(), [&](Slot a, Slot b) {
+        return demand.at(a) == demand.at(b) ? a < b : demand.at(a) > demand.at(b);
+    });
     if (order_.size() > levels_max) order_.resize(levels_max);
     for (Id id = 0; id < conditions_.size(); ++id) {
         if (needs[id].never) continue;

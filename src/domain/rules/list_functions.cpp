@@ -162,25 +162,44 @@ constexpr std::array table = {
 
 std::span<const Function> list_functions() { return table; }
 
+namespace {
+
+struct Keyed {
+    Term key;
+    std::size_t place = 0;  // so that equal keys stay in their order
+};
+
+// What comparing with the key may look at.
+std::size_t weight_of(const Term& key) {
+    if (key.is(Kind::string)) return 1 + key.string().size() / 64;
+    return key.is(Kind::bytes) ? 1 + key.bytes().size() / 64 : 1;
+}
+
+bool is_nan(const Term& key) { return key.is(Kind::floating) && key.floating() != key.floating(); }
+
+}  // namespace
+
 Term sorted_by(const Term& list, const Term& keys, Context& context) {
     const std::size_t count = list.count();
     ASSERT(keys.count() == count);
-    // n log n comparisons, each of which may look at some text.
+    // About n log n comparisons. All is paid before the first, because an order that changes on the way is none.
     std::size_t rounds = 1;
     while (count >> rounds != 0) ++rounds;
-    if (!context.charge(count * rounds)) return too_costly(context);
-    std::vector<Entry> entries(count);
+    std::vector<Keyed> keyed;
     for (std::size_t i = 0; i < count; ++i) {
-        entries[i] = {keys.element(i), list.element(i)};
+        const Term key = keys.element(i);
+        if (!context.charge(weight_of(key) * rounds)) return too_costly(context);
         const bool ordered =
-            i == 0 ? has_order(entries[0].key.kind()) : entries[i].key.kind() == entries[0].key.kind();
+            has_order(key.kind()) && (i == 0 || key.kind() == keyed[0].key.kind()) && !is_nan(key);
         if (!ordered) return context.fault(Fault::no_order);
+        keyed.push_back({key, i});
     }
-    std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
-        return binary(Operation::less, a.key, b.key, context).is_true();
+    std::sort(keyed.begin(), keyed.end(), [](const Keyed& a, const Keyed& b) {
+        if (is_less(a.key, b.key)) return true;
+        return !is_less(b.key, a.key) && a.place < b.place;
     });
     Term* place = context.arena.array<Term>(count);
-    for (std::size_t i = 0; i < count; ++i) place[i] = entries[i].value;
+    for (std::size_t i = 0; i < count; ++i) place[i] = list.element(keyed[i].place);
     return Term::list_of({place, count});
 }
 

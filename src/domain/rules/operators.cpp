@@ -98,6 +98,8 @@ bool has_order(Kind kind) {
            kind == Kind::timestamp || kind == Kind::duration;
 }
 
+bool is_less(const Term& a, const Term& b) { return order(a, b) == Order::less; }
+
 bool is_summable(Kind kind) { return is_numeric(kind) || kind == Kind::duration; }
 
 Term filled(const Term& term, Context& context) {

@@ -30,6 +30,8 @@ Term optional_index(const Term& a, const Term& key, Context& context);
 bool is_key(Kind kind);
 /// Values of this kind can be compared with < and sorted.
 bool has_order(Kind kind);
+/// Requires two values of one kind that has an order, no NaN; costs nothing, for sorting what was paid for.
+bool is_less(const Term& a, const Term& b);
 /// Values of this kind can be added up.
 bool is_summable(Kind kind);
 
