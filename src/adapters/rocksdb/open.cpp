@@ -42,6 +42,7 @@ rocksdb::Options database_options(const Options& options) {
     tuned.IncreaseParallelism(options.threads);
     tuned.db_write_buffer_size = options.buffer_bytes;
     tuned.max_total_wal_size = options.buffer_bytes;  // all of it is read again at the next start
+    tuned.allow_fallocate = false;  // a log set aside in advance is 30 MB that a small disk does not have
     tuned.max_open_files = 512;
     tuned.bytes_per_sync = 1U << 20U;
     // A torn end of the log was never promised to anybody; damage before its end was, and is not skipped.
