@@ -228,6 +228,17 @@ void ColumnLanes::look_at(Slot slot) {
     views_[lane] = {first, absent};
 }
 
+std::size_t ColumnLanes::put_truths(Lane lane, std::uint8_t* out) const {
+    const auto* const truths = values<std::uint8_t>(lane);
+    const std::uint8_t* const unknown = views_[lane].unknown;
+    std::size_t unknown_count = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+        out[i] = static_cast<std::uint8_t>(truths[i] & (unknown[i] ^ 1U));
+        unknown_count += unknown[i];
+    }
+    return count_ - unknown_count;
+}
+
 Term ColumnLanes::term(Lane lane, std::size_t row) const {
     switch (plan_.kind(lane)) {
         case Kind::boolean: return Term(values<std::uint8_t>(lane)[row] != 0);

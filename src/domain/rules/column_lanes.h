@@ -22,6 +22,8 @@ class ColumnLanes {
     /// Computes every step for the rows [begin, begin + count), count at most block_rows.
     void run(std::size_t begin, std::size_t count);
 
+    /// The truths of the block computed last, unknown ones as false; how many are known. Requires a lane of bools.
+    std::size_t put_truths(Lane lane, std::uint8_t* out) const;
     /// Of the block computed last.
     [[nodiscard]] bool is_unknown(Lane lane, std::size_t row) const { return views_[lane].unknown[row] != 0; }
     /// Requires that it is not unknown.

@@ -101,8 +101,11 @@ void evaluate(const Program& program, const Batch& batch, ColumnAnswers& answers
     for (std::size_t begin = 0; begin < batch.rows(); begin += block_rows) {
         const std::size_t count = std::min(block_rows, batch.rows() - begin);
         lanes.run(begin, count);
+        const bool has_truths = is_condition && plan.kind(result) == Kind::boolean;
+        if (has_truths && lanes.put_truths(result, answers.truths.data() + begin) == count) continue;
         for (std::size_t i = 0; i < count; ++i) {
             const bool unknown = lanes.is_unknown(result, i);
+            if (!unknown && has_truths) continue;
             answers.asked_by_row += unknown ? 1U : 0U;
             const Term term = unknown ? asker.ask(begin + i) : lanes.term(result, i);
             if (term.is(Kind::fault)) answers.faults.push_back({begin + i, term});
