@@ -305,6 +305,10 @@ Put Brand::checkpoint_meta(const Partition& partition, Lsn replay_from) const {
     const codec::JournalId& journal = shared_.lineage.back();
     w.raw({reinterpret_cast<const char*>(journal.data()), journal.size()});
     codec::all(w, codec::state_layout, Entities::row_layout, replay_from);
+    if (const auto before = partition.place({replay_from.value - 1})) {
+        w.raw({reinterpret_cast<const char*>(before->hash.data()), before->hash.size()});
+        codec::value(w, before->epoch);
+    }
     codec::Writer key;
     key.raw("p");
     key.fixed32(partition.id().value);

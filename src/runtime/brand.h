@@ -122,7 +122,7 @@ class Brand final : public Service {
     [[nodiscard]] bool failed() const { return failed_; }
     [[nodiscard]] bool writes_stopped() const { return !stopped_because().empty(); }
     void fail(const Error& error);
-    /// Meta row that says where replay of the partition starts.
+    /// Meta row that says where replay of the partition starts, and behind which record.
     [[nodiscard]] Put checkpoint_meta(const Partition& partition, Lsn replay_from) const;
     /// The state hash of every partition, at its head.
     [[nodiscard]] std::vector<StateHash> hashes();
@@ -131,7 +131,9 @@ class Brand final : public Service {
     Brand(Ports ports, Options options);
     Result<void> recover();
     Result<void> load_checkpoints(std::vector<Lsn>& from);
+    Result<void> compare_with_journal(PartitionId id, const Chain::Place& before);
     Result<void> replay(const std::vector<Lsn>& from);
+    Result<void> compare_cursors();
     Result<void> open_epochs();
     Result<void> load_identities();
     [[nodiscard]] std::size_t recovery_threads() const;

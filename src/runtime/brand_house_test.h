@@ -153,7 +153,8 @@ inline void live(const std::function<Outcome(Request)>& ask) {
     ASSERT_EQ(ask(request("c1", {members[1], {}}, EndHold{"h1", true})).status, Status::applied);
     ASSERT_EQ(ask(request("d2", {members[2], {}}, Redeem{"points", 30})).status, Status::applied);
     ASSERT_EQ(ask(request("v2", {members[2], {}}, ReverseSpend{"d2", 10})).status, Status::applied);
-    ASSERT_EQ(ask(request("m", {members[3], {}}, Merge{members[4]})).status, Status::applied);
+    ASSERT_NE(partition_of(members[3]), partition_of(members[5]));
+    ASSERT_EQ(ask(request("m", {members[3], {}}, Merge{members[5]})).status, Status::applied);
 }
 
 }  // namespace banyan::runtime

@@ -70,6 +70,71 @@ TEST_F(BrandTest, AnIdIsKnownForEverAlsoFromACheckpoint) {
     EXPECT_EQ(ask(order("e1", {{}, {phone("1")}}, "o1", 1)).refusal, Refusal::id_reused);
 }
 
+// The journal's end is lost, the checkpoint is not: what it was made from was promised to somebody.
+TEST_F(BrandTest, ACheckpointAheadOfItsJournalIsNotBuiltOn) {
+    options.checkpoint_every = 1;
+    open();
+    const MemberId member = ask(order("e1", {{}, {phone("1")}}, "o1", 12'000)).answer.member;
+    const auto before = journal.records;
+    for (int i = 2; i < 6; ++i)
+        ask(order("e" + std::to_string(i), {member, {}}, "o" + std::to_string(i), 100));
+    settle_down();
+    checkpoints.durable = checkpoints.rows;
+    crash();
+    const auto whole = std::exchange(journal.records, before);
+    auto refused = try_open();
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, ErrorCode::corrupt);
+    EXPECT_EQ(refused.error().where, "checkpoint");
+    EXPECT_NE(refused.error().message.find("the journal does not have"), std::string::npos);
+    EXPECT_EQ(journal.records.size(), before.size()) << "a refusal writes nothing";
+    // Another past under the same numbers is not believed either.
+    journal.records = whole;
+    std::swap(journal.records.back().bytes, journal.records[journal.records.size() - 2].bytes);
+    EXPECT_FALSE(try_open().ok());
+    journal.records = whole;
+    open();
+    EXPECT_EQ(points(member), 124);
+    crash();
+    journal.records = before;
+    checkpoints = {};  // somebody decided to go on from what there is
+    open();
+    EXPECT_EQ(points(member), 120);
+}
+
+// One partition lost its end, another has acted on it.
+TEST_F(BrandTest, ACursorBehindTheEndOfItsSourceStopsTheStart) {
+    open();
+    live([&](Request asked) { return ask(std::move(asked)); });
+    settle_down();
+    crash();
+    checkpoints = {};
+    const auto whole = journal.records;
+    engine::FollowUpOrigin taken;
+    PartitionId target;
+    for (const auto& kept : whole) {
+        const auto origin = codec::decode(kept.bytes)->command.origin;
+        if (origin.lsn.value == 0 || origin.source == kept.partition) continue;
+        taken = origin;
+        target = kept.partition;
+    }
+    ASSERT_NE(taken.lsn.value, 0U);
+    std::erase_if(journal.records,
+                  [&](const auto& kept) { return kept.partition == taken.source && kept.lsn >= taken.lsn; });
+    const auto left = journal.records.size();
+    const auto refused = try_open();
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, ErrorCode::corrupt);
+    EXPECT_EQ(refused.error().message, "partition " + std::to_string(target.value) +
+                                           " took a step of record " + std::to_string(taken.lsn.value) +
+                                           " of partition " + std::to_string(taken.source.value) +
+                                           ", whose records end at " + std::to_string(taken.lsn.value - 1) +
+                                           ": these files are not of one moment");
+    EXPECT_EQ(journal.records.size(), left) << "a refusal writes nothing";
+    journal.records = whole;
+    EXPECT_TRUE(try_open().ok());
+}
+
 TEST_F(BrandTest, ADamagedJournalIsNotOpened) {
     open();
     live([&](Request asked) { return ask(std::move(asked)); });

@@ -8,9 +8,12 @@
 //   older epoch                              ignored: a zombie wrote it
 //   LSN = head + 1, previous hash fits       applied
 //   LSN <= head, the very bytes applied      ignored: a duplicate
+//   LSN > head + 1, and no record that was   ignored, with all of its epoch that follows: what is missing was never
+//   seen calls the missing ones confirmed    acknowledged, so neither was what stands behind it
 //   anything else                            halt, naming partition and LSN
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "base/ports/digest.h"
@@ -28,11 +31,16 @@ class Chain {
     Chain(PartitionId partition, std::vector<codec::JournalId> lineage)
         : partition_(partition), lineage_(std::move(lineage)) {}
 
-    /// Starts behind a checkpoint: the next record expected is `from`; its own word for its predecessor is believed.
-    void start_at(Lsn from) {
-        head_ = {from.value - 1};
-        trusted_ = from.value > 1;
-    }
+    struct Place {
+        Lsn lsn;
+        Sha256 hash{};
+        std::uint64_t epoch = 0;
+    };
+    /// Starts behind a checkpoint: the next record expected is `from`. Where the checkpoint does not say what came
+    /// before, that record's own word for it is believed.
+    void start_at(Lsn from, const std::optional<Place>& before = {});
+    /// A record that counted, where it is recent enough to be known.
+    [[nodiscard]] std::optional<Place> place(Lsn lsn) const;
 
     Result<Verdict> offer(const codec::Header& header, const Sha256& hash);
 
@@ -51,8 +59,10 @@ class Chain {
     Lsn head_;
     Sha256 hash_{};
     std::uint64_t epoch_ = 0;
-    bool trusted_ = false;  // no predecessor was seen: the first record is taken at its word
-    std::deque<std::pair<Lsn, Sha256>> recent_;  // enough to tell a duplicate from a rival
+    Lsn confirmed_;             // the highest that any record seen says was durable before it
+    bool trusted_ = false;      // no predecessor was seen: the first record is taken at its word
+    bool skips_ = false;        // behind a gap, up to the next epoch
+    std::deque<Place> recent_;  // enough to tell a duplicate from a rival
 };
 
 }  // namespace banyan::runtime

@@ -6,8 +6,10 @@
 //
 //   INSTANTIATE_TEST_SUITE_P(Files, JournalContract, testing::Values([] { return std::make_unique<FileMedium>(); }));
 //
-// What a record says, and which records count by epoch and hash, is the chain's business (runtime/chain.h). Here:
-// nothing acknowledged is lost or doubled, nothing damaged is passed over, and a place is named.
+// What a record says, and which records count by epoch and hash, is the chain's business (runtime/chain.h).
+// JournalContract: nothing acknowledged is lost or doubled, nothing damaged is passed over, and a place is named.
+// JournalReaderContract: journal and chain together read one history, whoever wrote into it (protocol: reader). It is
+// the one that a journal which hands on what arrived must keep; such a journal is not held to JournalContract.
 
 #include <functional>
 #include <map>
@@ -18,6 +20,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/ports/digest.h"
+#include "codec/record.h"
+#include "runtime/chain.h"
 #include "runtime/ports/journal.h"
 
 namespace banyan::runtime {
@@ -375,5 +380,193 @@ TEST_P(JournalContract, ItsNumbersCount) {
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(JournalContract);
+
+// --- journal and chain together ---
+
+/// 32 bytes that depend on every byte; a checksum would not do, since a record ends with its own.
+class ContractDigest final : public Digest {
+  public:
+    [[nodiscard]] Sha256 sha256(std::string_view bytes) const override {
+        Sha256 digest{};
+        std::uint64_t hash = 0xCBF29CE484222325U;
+        for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001B3U;
+        for (std::size_t i = 0; i < digest.size(); ++i) {
+            hash = (hash ^ i) * 0x100000001B3U;
+            digest[i] = static_cast<std::uint8_t>(hash >> 32U);
+        }
+        return digest;
+    }
+};
+
+class JournalReaderContract : public testing::TestWithParam<JournalMediumFactory> {
+  protected:
+    static constexpr codec::JournalId journal_id{1, 2, 3};
+    static constexpr PartitionId partition{5};
+
+    /// One process that writes a partition, as far as it knows what it follows.
+    struct Writer {
+        std::uint64_t epoch = 1;
+        Lsn head;
+        Lsn confirmed;
+        Sha256 hash{};
+    };
+
+    /// The writer's next record, whether or not it is ever stored.
+    std::string next(Writer& writer) {
+        codec::Record record;
+        record.header.journal = journal_id;
+        record.header.partition = partition;
+        record.header.lsn = {++writer.head.value};
+        record.header.confirmed = writer.confirmed;
+        record.header.epoch = writer.epoch;
+        record.header.feature_level = codec::feature_level;
+        record.header.previous = writer.hash;
+        record.command.body = engine::Settle{};
+        std::string bytes;
+        codec::encode(record, bytes);
+        writer.hash = hash_of(bytes);
+        return bytes;
+    }
+    void store(Journal& journal, Lsn lsn, const std::string& bytes) {
+        const StoredRecord record{partition, lsn, bytes};
+        const auto stored = journal.append(0, {&record, 1});
+        ASSERT_TRUE(stored) << stored.error().text();
+    }
+    /// Written, acknowledged, and known to be.
+    void write(Journal& journal, Writer& writer, int records = 1) {
+        for (int i = 0; i < records; ++i) {
+            const std::string bytes = next(writer);
+            store(journal, writer.head, bytes);
+            writer.confirmed = writer.head;
+        }
+    }
+    /// "1.1 1.2 2.3" = epoch and LSN of every record that counts; or why reading stopped.
+    static std::string read(Journal& journal) {
+        Chain chain(partition, {journal_id});
+        std::string counted;
+        const auto done =
+            journal.replay([](PartitionId) { return Lsn{1}; },
+                           [&](const StoredRecord& stored) -> Result<void> {
+                               const codec::Header header = TRY(codec::decode_header(stored.bytes));
+                               if (TRY(chain.offer(header, hash_of(stored.bytes))) == Chain::Verdict::ignore)
+                                   return {};
+                               counted += (counted.empty() ? "" : " ") + std::to_string(header.epoch) + "." +
+                                          std::to_string(header.lsn.value);
+                               return {};
+                           });
+        return done.ok() ? counted : done.error().message;
+    }
+    static Sha256 hash_of(std::string_view bytes) { return ContractDigest().sha256(bytes); }
+
+    std::unique_ptr<JournalMedium> medium_ = GetParam()();
+    std::unique_ptr<Journal> opened() {
+        auto journal = medium_->open(1);
+        if (!journal) throw std::runtime_error(journal.error().text());
+        return std::move(journal).value();
+    }
+    /// The same, now and after the journal was opened anew.
+    void expect_read(std::unique_ptr<Journal>& journal, const std::string& expected) {
+        EXPECT_EQ(read(*journal), expected);
+        journal.reset();
+        journal = opened();
+        EXPECT_EQ(read(*journal), expected) << "opened anew";
+    }
+};
+
+TEST_P(JournalReaderContract, WhatWasWrittenIsReadOnce) {
+    auto journal = opened();
+    Writer owner;
+    write(*journal, owner, 40);
+    std::string expected = "1.1";
+    for (int lsn = 2; lsn <= 40; ++lsn) expected += " 1." + std::to_string(lsn);
+    expect_read(journal, expected);
+}
+
+TEST_P(JournalReaderContract, ADuplicateIsReadOnce) {
+    auto journal = opened();
+    Writer owner;
+    const std::string first = next(owner);
+    store(*journal, {1}, first);
+    const std::string second = next(owner);
+    store(*journal, {2}, second);
+    store(*journal, {2}, second);
+    store(*journal, {1}, first);
+    owner.confirmed = owner.head;
+    write(*journal, owner);
+    expect_read(journal, "1.1 1.2 1.3");
+}
+
+TEST_P(JournalReaderContract, AZombieOfAnOlderEpochChangesNothing) {
+    auto journal = opened();
+    Writer zombie;
+    write(*journal, zombie, 2);
+    Writer owner = zombie;
+    owner.epoch = 2;
+    write(*journal, owner);
+    write(*journal, zombie, 2);  // its third and fourth, beside the owner's
+    write(*journal, owner, 2);
+    write(*journal, zombie, 3);
+    expect_read(journal, "1.1 1.2 2.3 2.4 2.5");
+}
+
+TEST_P(JournalReaderContract, AGapNobodyWasPromisedIsIgnoredUpToTheNextEpoch) {
+    auto journal = opened();
+    Writer owner;
+    write(*journal, owner, 2);
+    Writer heir = owner;
+    heir.epoch = 2;
+    const std::string lost = next(owner);
+    for (int i = 0; i < 2; ++i) {
+        const std::string bytes = next(owner);
+        store(*journal, owner.head, bytes);
+    }
+    store(*journal, {3}, lost);  // too late: the writer has given up
+    EXPECT_EQ(read(*journal), "1.1 1.2");
+    write(*journal, heir, 3);
+    expect_read(journal, "1.1 1.2 2.3 2.4 2.5");
+}
+
+TEST_P(JournalReaderContract, AGapThatWasPromisedStopsTheReader) {
+    auto journal = opened();
+    Writer owner;
+    write(*journal, owner, 2);
+    next(owner);
+    owner.confirmed = owner.head;
+    const std::string bytes = next(owner);
+    store(*journal, owner.head, bytes);
+    EXPECT_EQ(read(*journal), "partition 5, record 4: records 3 to 3 are missing");
+}
+
+TEST_P(JournalReaderContract, ARivalOfTheSameEpochStopsTheReader) {
+    auto journal = opened();
+    Writer owner;
+    write(*journal, owner, 2);
+    Writer rival = owner;
+    write(*journal, owner);
+    rival.confirmed = {1};
+    const std::string bytes = next(rival);
+    store(*journal, rival.head, bytes);
+    EXPECT_EQ(read(*journal),
+              "partition 5, record 3: a different record with this number was applied already");
+}
+
+// The end that nobody was promised goes; the next owner writes its own in that place.
+TEST_P(JournalReaderContract, AfterATruncatedEndTheNextOwnerGoesOn) {
+    auto journal = opened();
+    Writer owner;
+    write(*journal, owner, 2);
+    Writer heir = owner;
+    heir.epoch = 2;
+    const std::uint64_t before = medium_->stored_bytes();
+    write(*journal, owner);
+    journal.reset();
+    medium_->truncate(before + 7);
+    journal = opened();
+    EXPECT_EQ(read(*journal), "1.1 1.2");
+    write(*journal, heir, 2);
+    expect_read(journal, "1.1 1.2 2.3 2.4");
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(JournalReaderContract);
 
 }  // namespace banyan::runtime

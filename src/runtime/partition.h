@@ -59,7 +59,8 @@ class Partition {
     /// One record from the journal. Facts that a checkpointed entity already has are skipped.
     Result<void> replay(std::string_view bytes);
     /// Replay starts here after a checkpoint.
-    void start_at(Lsn from) { chain_.start_at(from); }
+    void start_at(Lsn from, const std::optional<Chain::Place>& before) { chain_.start_at(from, before); }
+    [[nodiscard]] std::optional<Chain::Place> place(Lsn lsn) const { return chain_.place(lsn); }
     /// After the checkpoint's entities were loaded: what the partition itself keeps of them.
     Result<void> restore();
     /// Follow-ups of replayed records, for the brand to hand on.

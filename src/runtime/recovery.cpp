@@ -52,6 +52,7 @@ Result<void> Brand::recover() {
     std::vector<Lsn> from(partitions_.size(), Lsn{1});
     TRY(load_checkpoints(from));
     TRY(replay(from));
+    TRY(compare_cursors());
     TRY(open_epochs());
     TRY(load_identities());
     return hand_over_follow_ups();
@@ -61,6 +62,7 @@ Result<void> Brand::recover() {
 Result<void> Brand::load_checkpoints(std::vector<Lsn>& from) {
     bool any = false;
     bool foreign = false;
+    std::vector<std::optional<Chain::Place>> before(partitions_.size());
     TRY(ports_.checkpoints->scan(meta_table, "p", [&](std::string_view key, std::string_view value) {
         any = true;
         codec::Reader k(key.substr(1));
@@ -77,8 +79,16 @@ Result<void> Brand::load_checkpoints(std::vector<Lsn>& from) {
         const bool is_layout = layout == codec::state_layout && rows == Entities::row_layout;
         if (!r.ok() || !ours || !is_layout || partition >= partitions_.size())
             foreign = true;
-        else
+        else {
             from[partition] = replay_from;
+            if (const std::string_view hash = r.bytes(r.rest().empty() ? 0 : Sha256{}.size());
+                !hash.empty()) {
+                before[partition] = Chain::Place{{replay_from.value - 1}, {}, 0};
+                std::copy(hash.begin(), hash.end(), before[partition]->hash.begin());
+                codec::value(r, before[partition]->epoch);
+                foreign = foreign || !r.ok();
+            }
+        }
         return true;
     }));
     if (!any || foreign) {
@@ -99,7 +109,8 @@ Result<void> Brand::load_checkpoints(std::vector<Lsn>& from) {
         loads.emplace_back([&entities = partition->entities()] { return entities.load_resident(); });
     TRY(do_all(loads, recovery_threads()));
     for (std::size_t i = 0; i < partitions_.size(); ++i) {
-        partitions_[i]->start_at(from[i]);
+        if (before[i]) TRY(compare_with_journal(partitions_[i]->id(), *before[i]));
+        partitions_[i]->start_at(from[i], before[i]);
         TRY(partitions_[i]->restore());
     }
     return {};
@@ -107,6 +118,21 @@ Result<void> Brand::load_checkpoints(std::vector<Lsn>& from) {
 
 std::size_t Brand::recovery_threads() const {
     return options_.background_thread ? std::max(1U, std::thread::hardware_concurrency()) : 1;
+}
+
+// A checkpoint ahead of its journal, or of another past, must not be built on: whoever lost the journal's end decides.
+Result<void> Brand::compare_with_journal(PartitionId id, const Chain::Place& before) {
+    if (before.lsn.value == 0) return {};
+    const auto record = ports_.journal->read(id, before.lsn);
+    if (!record.ok() && record.error().code != ErrorCode::not_found) return record.error();
+    if (record.ok() && ports_.digest->sha256(*record) == before.hash) return {};
+    return Error::corrupt(
+        "partition " + std::to_string(id.value) + ": the checkpoint was made behind record " +
+            std::to_string(before.lsn.value) + ", which the journal " +
+            (record.ok() ? "tells otherwise" : "does not have") +
+            ": bring the journal's end back, or delete the checkpoint to go on from what the " +
+            "journal has",
+        "checkpoint");
 }
 
 Result<void> Brand::replay(const std::vector<Lsn>& from) {
@@ -120,6 +146,24 @@ Result<void> Brand::replay(const std::vector<Lsn>& from) {
         if (stored.lsn < first(stored.partition)) return {};
         return partitions_[stored.partition.value]->replay(stored.bytes);
     });
+}
+
+// What a target took was durable at its source (protocol: release). Where it is not, the source has lost its end, and a
+// new record under the old number would be taken for the one that was lost.
+Result<void> Brand::compare_cursors() {
+    for (const auto& target : partitions_) {
+        for (const auto& source : partitions_) {
+            const Lsn taken = target->cursor(source->id()).lsn;
+            if (taken <= source->head()) continue;
+            return Error::corrupt("partition " + std::to_string(target->id().value) +
+                                      " took a step of record " + std::to_string(taken.value) +
+                                      " of partition " + std::to_string(source->id().value) +
+                                      ", whose records end at " + std::to_string(source->head().value) +
+                                      ": these files are not of one moment",
+                                  "journal");
+        }
+    }
+    return {};
 }
 
 // Every start takes a new epoch, so that whatever an abandoned process might still write is ignored (invariant I6).
@@ -245,15 +289,7 @@ std::size_t Brand::erase_again(const std::vector<Handle>& handles) {
 Result<void> Brand::hand_over_follow_ups() {
     for (const auto& target : partitions_) {
         for (const auto& source : partitions_) {
-            const Lsn taken = target->cursor(source->id()).lsn;
-            if (taken > source->head())
-                return Error::corrupt("partition " + std::to_string(target->id().value) +
-                                          " took a step of record " + std::to_string(taken.value) +
-                                          " of partition " + std::to_string(source->id().value) +
-                                          ", whose records end at " + std::to_string(source->head().value) +
-                                          ": these files are not of one moment",
-                                      "journal");
-            set_taken(target->id(), source->id(), taken);
+            set_taken(target->id(), source->id(), target->cursor(source->id()).lsn);
         }
     }
     for (const auto& partition : partitions_) {

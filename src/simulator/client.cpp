@@ -40,10 +40,11 @@ CommandName name_of(const Request& request) { return {request.source, request.id
 
 }  // namespace
 
-Client::Client(Random random, std::vector<std::string> units, std::uint16_t partitions)
+Client::Client(Random random, std::vector<std::string> units, std::uint16_t partitions, bool is_poisonous)
     : random_(random),
       units_(std::move(units)),
       partitions_(partitions),
+      is_poisonous_(is_poisonous),
       people_(3 + random_.below(12)),
       weights_(usual) {
     for (std::uint64_t& weight : weights_) {
@@ -157,7 +158,11 @@ runtime::RequestBody Client::body(Request& request, Instant now) {
     while (at >= weights_[kind]) at -= weights_[kind++];
     switch (static_cast<Kind>(kind)) {
         case Kind::enrol: return runtime::Register{profile()};
-        case Kind::order: return order();
+        case Kind::order: {
+            runtime::OrderPaid made = order();
+            if (is_poisonous_ && last_id_ % 23 == 0) made.channel = poison;
+            return made;
+        }
         case Kind::refund: return refund(request);
         case Kind::release: {
             runtime::OrderReleased released{"unknown",

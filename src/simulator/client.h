@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/service.h"
@@ -16,9 +17,13 @@
 
 namespace banyan::simulator {
 
+/// The channel of an order that nothing can decide.
+inline constexpr std::string_view poison = "poison";
+
 class Client {
   public:
-    Client(Random random, std::vector<std::string> units, std::uint16_t partitions);
+    /// `is_poisonous`: now and then an order that trips an assertion wherever it is decided.
+    Client(Random random, std::vector<std::string> units, std::uint16_t partitions, bool is_poisonous);
 
     /// The next thing to ask at this time. In history only orders and refunds, at the given time.
     runtime::Request next(Instant now, std::optional<Instant> history);
@@ -62,6 +67,7 @@ class Client {
     Random random_;
     std::vector<std::string> units_;
     std::uint16_t partitions_;
+    bool is_poisonous_;
     std::uint64_t people_;
     std::vector<std::uint64_t> weights_;
     std::uint64_t last_id_ = 0;

@@ -15,7 +15,7 @@ namespace banyan::simulator {
 
 /// The process is gone. With the power, what was not synced may be lost; without it, the system keeps its caches.
 struct Death {
-    enum class Kind : unsigned char { power_cut, killed, exited };
+    enum class Kind : unsigned char { power_cut, killed, exited, asserted };
     Kind kind = Kind::killed;
 };
 

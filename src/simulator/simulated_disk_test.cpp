@@ -3,37 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "adapters/files/file_journal.h"
-#include "runtime/journal_contract_test.h"
-
 namespace banyan::simulator {
 namespace {
-
-// The journal that runs in the simulator: the real one on the simulated disk.
-class SimulatedMedium final : public runtime::JournalMedium {
-  public:
-    Result<std::unique_ptr<runtime::Journal>> open(std::uint32_t logs) override {
-        files::Options options;
-        options.journal_id = {1, 2, 3};
-        options.logs = logs;
-        auto journal = files::FileJournal::open(disk_, options);
-        if (!journal.ok()) return journal.error();
-        return std::unique_ptr<runtime::Journal>(std::move(journal).value());
-    }
-    void crash(std::uint64_t seed) override {
-        faults_.clear();
-        faults_.reseed(seed);
-        disk_.cut_power();
-    }
-    void fail_from(std::uint64_t operation, ErrorCode code) override { faults_.fail_from(operation, code); }
-    std::uint64_t stored_bytes() override { return disk_.stored_bytes(); }
-    void flip(std::uint64_t at) override { disk_.flip(at); }
-    void truncate(std::uint64_t size) override { disk_.truncate(size); }
-
-  private:
-    Faults faults_{Random(1)};
-    SimulatedDisk disk_{faults_};
-};
 
 class SimulatedDiskTest : public testing::Test {
   protected:
@@ -100,8 +71,3 @@ TEST_F(SimulatedDiskTest, AFailedSyncIsNeverMadeGoodByALaterOne) {
 
 }  // namespace
 }  // namespace banyan::simulator
-
-namespace banyan::runtime {
-INSTANTIATE_TEST_SUITE_P(Simulated, JournalContract,
-                         testing::Values([] { return std::make_unique<simulator::SimulatedMedium>(); }));
-}  // namespace banyan::runtime

@@ -31,7 +31,7 @@ class SimulatedClock final : public runtime::Clock {
     Duration monotonic_;
 };
 
-class SimulatedDigest final : public Digest {
+class SimulatedDigest : public Digest {
   public:
     [[nodiscard]] Sha256 sha256(std::string_view bytes) const override;
 };

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "adapters/files/file_journal.h"
@@ -14,6 +15,7 @@
 #include "simulator/client.h"
 #include "simulator/programmes.h"
 #include "simulator/simulated_disk.h"
+#include "simulator/simulated_journal.h"
 #include "simulator/simulated_store.h"
 #include "simulator/simulated_vault.h"
 #include "simulator/simulated_world.h"
@@ -68,6 +70,8 @@ class Simulation {
 
     void open();
     void try_open();
+    Result<std::unique_ptr<runtime::Journal>> open_journal();
+    [[noreturn]] void trip(const codec::Record& record);
     void die(Death death);
     void check_history();
     void audit();
@@ -77,6 +81,7 @@ class Simulation {
 
     Random random_;
     Settings settings_;
+    bool is_on_topic_;
     const NamedProgramme& programme_;
     std::uint16_t partitions_;
     std::uint32_t shards_;
@@ -84,9 +89,11 @@ class Simulation {
     Faults faults_;
     SimulatedClock clock_;
     SimulatedSecrets secrets_;
-    SimulatedDigest digest_;
+    class PoisonedDigest;
+    std::unique_ptr<SimulatedDigest> digest_;
     SimulatedCalendar calendar_;
     SimulatedDisk disk_;
+    Topic topic_;
     SimulatedStore checkpoints_;
     SimulatedStore directory_;
     SimulatedVault vault_;
@@ -96,7 +103,8 @@ class Simulation {
     std::map<KeyedId, CommandName> names_;
     std::vector<std::vector<Sha256>> durable_;  // by partition, every record that was promised
     std::string document_;
-    bool is_jumped_ = false;  // the wall clock jumped in this life: writes stop
+    std::set<Fingerprint> noted_;  // must be refused: the note of the assertion is on the disk
+    bool is_jumped_ = false;       // the wall clock jumped in this life: writes stop
     bool is_history_ = false;
     bool was_low_ = false;  // when the brand last looked at the disk
     Instant history_now_;

@@ -44,6 +44,8 @@ class Run:
         self.owners = {}    # identity -> all whom it was claimed for in this step
         self.later = []     # views of the past, judged when the batch is complete
         self.clock = 0
+        self.poison = []    # requests that trip an assertion wherever they are decided
+        self.quarantine = []  # those that may have tripped one
 
     # --- lines ---
     def take(self, line):
@@ -54,6 +56,8 @@ class Run:
         if not line["derived"]:
             self.requests[line["n"]] = line
         self.words.setdefault(line["name"], line)
+        if line["b"].get("ch") == "poison":
+            self.poison.append(line)
 
     def on_batch(self, line):
         self.flush()
@@ -76,8 +80,10 @@ class Run:
     def on_opened(self, _):
         self.flush()
 
-    def on_died(self, _):
+    def on_died(self, line):
         self.flush()
+        expect(line["how"] != "assertion" or self.poison, "an assertion failed, but nothing was poisonous")
+        self.quarantine = list(self.poison)  # the power may have gone while the note was written
         self.floor = [0] * self.partitions  # what was read is forgotten with the process
         self.clock = 0
 
@@ -175,6 +181,7 @@ class Run:
         request = self.words[name]
         expect(name not in self.accepted, "I1: command", name, "is applied a second time at", place)
         expect(self.invalid(request) is None, "accepted, but", self.invalid(request), request)
+        expect(request["b"].get("ch") != "poison", "accepted, although it trips an assertion", request)
         expect(request["occ"] is None and rec["occ"] <= rec["at"] or request["occ"] == rec["occ"], "occurred-at", rec)
         expect(request["k"] == kind, "another kind of record", rec, request)
         if not rec["claim"]:
@@ -295,6 +302,9 @@ class Run:
             ever = self.subjects(request) | {m for i in request["ids"] for m in self.owners.get(i, ())}
             expect(any(self.is_erased(m) or self.is_sealing(m) for m in ever), "nobody is erased", request)
             return
+        if why == "quarantined":
+            expect(any(same(tripped, request) for tripped in self.quarantine), "quarantined without a reason", request)
+            return
         self.advance(out["p"], max(out["saw"], out["lsn"]))
         self.advance_to_final(name)
         if name in self.final and same(self.accepted[name][0], request):
@@ -304,8 +314,8 @@ class Run:
         expect(name not in self.accepted or not same(self.accepted[name][0], request), "refused as", why,
                "although it was accepted before:", request, out)
         if why == "identity_taken":
-            known = self.owner.get(request["b"]["ident"])
-            expect(known and known[0] not in self.subjects(request), "the identity is not taken", request, known)
+            known = self.owners.get(request["b"]["ident"], set())  # a claim that comes to nothing holds until its end
+            expect(known - self.subjects(request), "the identity is not taken", request, known)
             return
         if why == "member_unknown" and out["saw"] == 0:
             return self.nobody(request)

@@ -103,6 +103,14 @@ def changed_lines_are_noticed():
         out = first(lambda line: line["t"] == "out" and line["ref"] == "order_unknown")
         altered[out]["ref"] = "order_exists"
 
+    def a_refusal_is_called_quarantined(altered):
+        out = first(lambda line: line["t"] == "out" and line["ref"] == "order_unknown")
+        altered[out]["ref"] = "quarantined"
+
+    def a_profile_is_forgotten(altered):
+        view = first(lambda line: line["t"] == "view" and line["ok"] and line["name"])
+        altered[view]["name"] = ""
+
     def a_read_forgets_a_lot(altered):
         view = first(lambda line: line["t"] == "view" and line["ok"] and line["lots"])
         altered[view]["lots"].pop()
@@ -112,7 +120,8 @@ def changed_lines_are_noticed():
         altered[place]["at"] -= 10 ** 15
 
     for change in (a_balance_is_one_more, a_grant_expires_later, an_acknowledged_record_is_gone,
-                   a_command_is_applied_twice, a_refusal_has_another_name, a_read_forgets_a_lot, time_goes_back):
+                   a_command_is_applied_twice, a_refusal_has_another_name, a_refusal_is_called_quarantined,
+                   a_profile_is_forgotten, a_read_forgets_a_lot, time_goes_back):
         refused_after(change)
 
 

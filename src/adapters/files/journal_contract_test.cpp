@@ -33,6 +33,9 @@ INSTANTIATE_TEST_SUITE_P(Files, JournalContract,
                          testing::Values([] { return std::make_unique<FileMedium>(64ULL << 20U); },
                                          [] { return std::make_unique<FileMedium>(200); },
                                          [] { return std::make_unique<FileMedium>(1); }));
+INSTANTIATE_TEST_SUITE_P(Files, JournalReaderContract,
+                         testing::Values([] { return std::make_unique<FileMedium>(64ULL << 20U); },
+                                         [] { return std::make_unique<FileMedium>(200); }));
 
 }  // namespace
 }  // namespace banyan::runtime
