@@ -133,7 +133,7 @@ class Brand final : public Service {
     Result<void> load_checkpoints(std::vector<Lsn>& from);
     Result<void> compare_with_journal(PartitionId id, const Chain::Place& before);
     Result<void> replay(const std::vector<Lsn>& from);
-    Result<void> compare_cursors();
+    Result<void> compare_ends();
     Result<void> open_epochs();
     Result<void> load_identities();
     [[nodiscard]] std::size_t recovery_threads() const;

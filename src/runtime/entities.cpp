@@ -246,6 +246,7 @@ Result<void> Entities::load_kind(engine::EntityKind kind) {
     const auto take = [&](std::string_view key, std::string_view value) -> Result<void> {
         const engine::EntityId id = TRY(codec::parse_entity_key(key.substr(2)));
         const Row row = TRY(decode(kind, value));
+        newest_loaded_ = std::max(newest_loaded_, row.lsn);
         Block& block = insert(id, row.lsn, std::string(row.block));
         if (kind != engine::EntityKind::member) return {};
         block.next = row.next;

@@ -52,6 +52,8 @@ class Entities final : public engine::Source {
     static constexpr std::uint32_t row_layout = 2;
     /// Loads what stays resident (everything but orders, spends and handles) from the store.
     Result<void> load_resident();
+    /// The newest change that was loaded: the store is at least as new.
+    [[nodiscard]] Lsn newest_loaded() const { return newest_loaded_; }
     /// Drops clean blocks until at most `bytes_max` are resident.
     void evict(std::size_t bytes_max);
 
@@ -121,6 +123,7 @@ class Entities final : public engine::Source {
     std::map<std::int64_t, std::vector<MemberId>> due_;  // by hour since 1970
     std::set<MemberId> sealed_;
     std::size_t bytes_ = 0;
+    Lsn newest_loaded_;
     bool stored_ = false;   // the store may know entities that are not resident
     std::size_t hand_ = 0;  // of the eviction clock
 };

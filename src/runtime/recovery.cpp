@@ -21,6 +21,15 @@ engine::Command asked_by_runtime(engine::CommandBody body, Instant at) {
     return command;
 }
 
+Error ahead(PartitionId id, Lsn lsn, const std::string& what_the_journal_says) {
+    return Error::corrupt(
+        "partition " + std::to_string(id.value) + ": the checkpoint was made behind record " +
+            std::to_string(lsn.value) + ", which the journal " + what_the_journal_says +
+            ": bring the journal's end back, or delete the checkpoint to go on from what the " +
+            "journal has",
+        "checkpoint");
+}
+
 using Task = std::function<Result<void>()>;
 
 // What does not depend on one another, on all cores. Of several errors the first task's is told.
@@ -52,7 +61,7 @@ Result<void> Brand::recover() {
     std::vector<Lsn> from(partitions_.size(), Lsn{1});
     TRY(load_checkpoints(from));
     TRY(replay(from));
-    TRY(compare_cursors());
+    TRY(compare_ends());
     TRY(open_epochs());
     TRY(load_identities());
     return hand_over_follow_ups();
@@ -126,13 +135,7 @@ Result<void> Brand::compare_with_journal(PartitionId id, const Chain::Place& bef
     const auto record = ports_.journal->read(id, before.lsn);
     if (!record.ok() && record.error().code != ErrorCode::not_found) return record.error();
     if (record.ok() && ports_.digest->sha256(*record) == before.hash) return {};
-    return Error::corrupt(
-        "partition " + std::to_string(id.value) + ": the checkpoint was made behind record " +
-            std::to_string(before.lsn.value) + ", which the journal " +
-            (record.ok() ? "tells otherwise" : "does not have") +
-            ": bring the journal's end back, or delete the checkpoint to go on from what the " +
-            "journal has",
-        "checkpoint");
+    return ahead(id, before.lsn, record.ok() ? "tells otherwise" : "does not have");
 }
 
 Result<void> Brand::replay(const std::vector<Lsn>& from) {
@@ -150,8 +153,11 @@ Result<void> Brand::replay(const std::vector<Lsn>& from) {
 
 // What a target took was durable at its source (protocol: release). Where it is not, the source has lost its end, and a
 // new record under the old number would be taken for the one that was lost.
-Result<void> Brand::compare_cursors() {
+Result<void> Brand::compare_ends() {
     for (const auto& target : partitions_) {
+        // Rows are written before the mark that counts on them, so they alone may be ahead, too.
+        const Lsn newest = target->entities().newest_loaded();
+        if (newest > target->head()) return ahead(target->id(), newest, "does not have");
         for (const auto& source : partitions_) {
             const Lsn taken = target->cursor(source->id()).lsn;
             if (taken <= source->head()) continue;
