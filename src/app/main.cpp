@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/backtest_command.h"
 #include "app/bench_command.h"
 #include "app/cel_command.h"
 #include "app/import_command.h"
@@ -138,6 +139,22 @@ void add_programme(CLI::App& app, int& result) {
         "Name every error and doubt of a document at file:line:column. Exit 1 when there is an error.");
     check->add_option("file", options->file, "The document")->required();
     check->callback([options, &result] { result = check_programme(*options); });
+    CLI::App* diff =
+        command->add_subcommand("diff", "Say in sentences what the second document changes in the first.");
+    diff->add_option("old", options->file, "The document as it is")->required();
+    diff->add_option("new", options->other, "The document as it would be")->required();
+    diff->add_option("--lang", options->language, "en or zh")
+        ->check(CLI::IsMember({"en", "zh"}))
+        ->capture_default_str();
+    diff->callback([options, &result] { result = diff_programmes(*options); });
+    auto tested = std::make_shared<BacktestOptions>();
+    CLI::App* test = command->add_subcommand("backtest",
+                                             "Decide a brand's whole history again, in memory: as it was, or "
+                                             "under a draft. The directory may be served.");
+    test->add_option("--data", tested->data, "The brand's data directory")->required();
+    test->add_option("--with", tested->draft, "A draft, instead of the programmes as they were");
+    test->add_flag("--json", tested->json, "The report as one line of JSON");
+    test->callback([tested, &result] { result = backtest(*tested); });
 }
 
 void add_bench(CLI::App& app, int& result) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/programme_command.h"
 
-#include <fmt/format.h>
-
 #include "adapters/system/openssl_digest.h"
 #include "app/programme_file.h"
 #include "app/terminal.h"
 #include "domain/programme/canonical.h"
+#include "domain/programme/diff.h"
+#include "domain/programme/succession.h"
 
 namespace banyan::app {
 
@@ -46,6 +46,26 @@ int check_programme(const ProgrammeOptions& options) {
     say(options.file + ": " + (warnings == 0 ? "no error" : found) + "; " +
         contents_of(*file->checked.programme));
     say(programme::address_of(file->document.value, system::OpensslDigest()));
+    return 0;
+}
+
+int diff_programmes(const ProgrammeOptions& options) {
+    const auto before = read_programme(options.file);
+    if (!before.ok()) return fail(before.error());
+    const auto after = read_programme(options.other);
+    if (!after.ok()) return fail(after.error());
+    for (const ProgrammeFile* file : {&*before, &*after}) {
+        if (file->checked.programme != nullptr) continue;
+        for (const std::string& line : lines_of(*file)) say(line);
+        return 1;
+    }
+    const auto language = options.language == "zh" ? programme::Language::zh : programme::Language::en;
+    const auto sentences = programme::differences(before->document.value, after->document.value, language);
+    for (const std::string& sentence : sentences) say(sentence);
+    if (sentences.empty()) say(language == programme::Language::zh ? "没有差别" : "no difference");
+    for (const std::string& broken :
+         programme::broken_promises(*before->checked.programme, *after->checked.programme))
+        say("cannot be published after it: " + broken);
     return 0;
 }
 

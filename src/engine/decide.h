@@ -18,6 +18,8 @@ struct Context {
     const programme::Programme* programme = nullptr;  // nothing only before the first one is activated
     const Calendar* calendar = nullptr;
     Opened opened;
+    /// Of a decision that is made again: what the conditions that read personal attributes came to the first time.
+    const std::vector<ConditionTruth>* truths = nullptr;
 };
 
 /// How far in the future an event may claim to have occurred (clocks of shops differ).

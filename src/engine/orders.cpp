@@ -34,11 +34,20 @@ earning::Facts facts_of(Draft& draft, const Member& member, const RecordOrder& b
     return facts;
 }
 
+// What a personal attribute made of a condition is known from the record when the decision is made again.
+std::optional<bool> recorded_truth(const Context& context, const earning::Rule& rule) {
+    if (context.truths == nullptr || !rule.reads_opened) return std::nullopt;
+    for (const ConditionTruth& truth : *context.truths) {
+        if (truth.rule == rule.id) return truth.held;
+    }
+    return std::nullopt;
+}
+
 void earn(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t paid) {
     earning::Row row(facts_of(draft, draft.member(id), body, paid));
     for (const earning::Rule& rule : draft.programme().rules) {
         if (rule.on != "order.paid") continue;
-        const auto outcome = row.evaluate(rule, draft.context.calendar);
+        const auto outcome = row.evaluate(rule, draft.context.calendar, recorded_truth(draft.context, rule));
         // A rule that fails on an event grants nothing and does not stop the order; the record says so (held = false).
         const bool held = outcome.ok() && outcome->held && outcome->amount <= Quantity(quantity_max);
         if (rule.reads_opened) draft.decision.conditions.push_back({rule.id, held});

@@ -98,11 +98,14 @@ Row::Row(const Facts& facts) : activation_(schema()) {
     for (rules::Slot slot = 0; slot < words.size(); ++slot) activation_.set(slot, words[slot].read(facts));
 }
 
-Result<RuleOutcome> Row::evaluate(const Rule& rule, const Calendar* calendar) {
+Result<RuleOutcome> Row::evaluate(const Rule& rule, const Calendar* calendar, std::optional<bool> known) {
     ASSERT(rule.when.has_value() && rule.amount.has_value());
-    const auto held = rules::holds(*rule.when, activation_, scratch_, calendar);
-    if (!held.ok()) return named(rule, "when", held.error());
-    if (!*held) return RuleOutcome{};
+    if (!known) {
+        const auto held = rules::holds(*rule.when, activation_, scratch_, calendar);
+        if (!held.ok()) return named(rule, "when", held.error());
+        known = *held;
+    }
+    if (!*known) return RuleOutcome{};
     const Term amount = rules::evaluate(*rule.amount, activation_, scratch_, calendar);
     if (amount.kind() == Kind::fault) return named(rule, "amount", rule.amount->describe(amount));
     if (amount.kind() != Kind::integer)

@@ -66,7 +66,9 @@ class Row {
     explicit Row(const Facts& facts);
 
     /// Evaluates a rule. A negative or non-integer amount and a failing expression are errors that name the rule.
-    Result<RuleOutcome> evaluate(const Rule& rule, const Calendar* calendar);
+    /// `known`: whether the condition holds, where that was recorded; it is not asked again then.
+    Result<RuleOutcome> evaluate(const Rule& rule, const Calendar* calendar,
+                                 std::optional<bool> known = std::nullopt);
 
   private:
     rules::Activation activation_;

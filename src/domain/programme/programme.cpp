@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/programme/programme.h"
 
+#include <algorithm>
+
 namespace banyan::programme {
 
 namespace {
+// Numbers are those of the codes' first publication, so they need not follow the document's order; mostly they do.
 template <typename Items, typename Id>
 auto by_id(const Items& items, Id id) -> decltype(items.data()) {
-    // Ids are given in document order from 1, so the id is the place.
-    if (id.value == 0 || id.value > items.size()) return nullptr;
-    return &items[id.value - 1U];
+    if (id.value != 0 && id.value <= items.size() && items[id.value - 1U].id == id)
+        return &items[id.value - 1U];
+    const auto found =
+        std::find_if(items.begin(), items.end(), [id](const auto& item) { return item.id == id; });
+    return found != items.end() ? &*found : nullptr;
 }
 }  // namespace
 

@@ -28,9 +28,11 @@ struct Programme {
     std::string name_en;
     Currency currency;
     std::shared_ptr<const Zone> zone;
-    std::vector<ledger::Unit> units;        // ids 1..n in document order
-    std::vector<tiers::Ladder> ladders;     // ids 1..n
-    std::vector<earning::Rule> rules;       // ids 1..n
+    // In document order. Numbered 1..n; a published version has the numbers of its codes' first publication
+    // (succession.h).
+    std::vector<ledger::Unit> units;
+    std::vector<tiers::Ladder> ladders;
+    std::vector<earning::Rule> rules;
     std::vector<std::string> cost_centres;  // number = index + 1
     bool cost_centres_declared = false;  // in a section of their own; else a rule that names one declares it
 
