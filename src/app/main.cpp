@@ -147,6 +147,25 @@ void add_programme(CLI::App& app, int& result) {
         ->check(CLI::IsMember({"en", "zh"}))
         ->capture_default_str();
     diff->callback([options, &result] { result = diff_programmes(*options); });
+    const auto at_server = [&](const char* name, const char* help, int (*run)(const ProgrammeOptions&)) {
+        CLI::App* sub = command->add_subcommand(name, help);
+        sub->add_option("--server", options->server, "The server's address")->capture_default_str();
+        sub->add_option("--key", options->key, "An API key with programme:write (versions: programme:read)")
+            ->envname("BANYAN_KEY")
+            ->required();
+        sub->callback([options, run, &result] { result = run(*options); });
+        return sub;
+    };
+    CLI::App* publish = at_server(
+        "publish", "Check a document and make it the next version of a served brand.", publish_programme);
+    publish->add_option("file", options->file, "The document")->required();
+    CLI::App* rollback = at_server(
+        "rollback", "Publish the document of an earlier version again, by its address.", roll_back_programme);
+    rollback->add_option("address", options->address, "sha256:...")->required();
+    for (CLI::App* sub : {publish, rollback})
+        sub->add_option("--at", options->at,
+                        "From when on, RFC 3339; else as soon as every partition has it");
+    at_server("versions", "List the versions of a served brand.", list_versions);
     auto tested = std::make_shared<BacktestOptions>();
     CLI::App* test = command->add_subcommand("backtest",
                                              "Decide a brand's whole history again, in memory: as it was, or "

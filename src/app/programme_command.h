@@ -11,11 +11,20 @@ struct ProgrammeOptions {
     std::string file;
     std::string other;  // diff: the newer document
     std::string language = "en";
+    std::string server = "http://127.0.0.1:8080";
+    std::string key;
+    std::string at;       // RFC 3339; empty = as soon as every partition has it
+    std::string address;  // rollback
 };
 
 /// Every error and doubt of the document at file:line:column. Exit 0 when there is no error.
 int check_programme(const ProgrammeOptions& options);
 /// What the newer document changes, in sentences; exit 0 with and without differences.
 int diff_programmes(const ProgrammeOptions& options);
+
+/// Checks the document here, then hands it to a running server.
+int publish_programme(const ProgrammeOptions& options);
+int roll_back_programme(const ProgrammeOptions& options);
+int list_versions(const ProgrammeOptions& options);
 
 }  // namespace banyan::app

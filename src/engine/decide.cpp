@@ -250,7 +250,7 @@ struct PartitionDecider {
         return true;
     }
     bool operator()(const ActivateProgramme& body) const {
-        draft.emit(programme_entity(), ProgrammeActivated{body.version, body.document});
+        draft.emit(entity_of_version(body.version), ProgrammeActivated{body.version, body.document});
         return true;
     }
     bool operator()(const ClaimIdentity& body) const {

@@ -22,6 +22,12 @@ struct Context {
     const std::vector<ConditionTruth>* truths = nullptr;
 };
 
+/// Each published version is an entity of its own, so that none is forgotten. The first stands under the programme's own
+/// name.
+constexpr EntityId entity_of_version(ProgrammeVersion version) {
+    return {EntityKind::programme, 0, version.value <= 1 ? 0U : version.value};
+}
+
 /// How far in the future an event may claim to have occurred (clocks of shops differ).
 inline constexpr Duration occurred_ahead_max = hours(24);
 /// How long a hold may stay open.

@@ -82,6 +82,10 @@ class Brand final : public Service {
               std::function<void(Result<MemberList>)> done) override;
     void totals(std::function<void(Result<Totals>)> done) override;
     [[nodiscard]] std::shared_ptr<const programme::Programme> programme() const override;
+    [[nodiscard]] std::vector<PublishedVersion> versions() const override;
+    [[nodiscard]] programme::Checked check(const Value& document) const override;
+    void publish(std::string document, std::optional<Instant> at,
+                 std::function<void(Result<PublishedVersion>)> done) override;
     [[nodiscard]] Instant now() const override;
     void set_clock(Instant now, std::function<void(Result<void>)> done) override;
     void set_history(bool begin, std::function<void(Result<void>)> done) override;
@@ -135,6 +139,10 @@ class Brand final : public Service {
     Result<void> replay(const std::vector<Lsn>& from);
     Result<void> compare_ends();
     Result<void> open_epochs();
+    Result<void> finish_publishing();
+    void end_publishing(const std::string& document, Instant at,
+                        const std::function<void(Result<PublishedVersion>)>& done);
+    [[nodiscard]] PublishedVersion view_of(const Partition::Version& version, Instant now) const;
     Result<void> load_identities();
     [[nodiscard]] std::size_t recovery_threads() const;
     [[nodiscard]] Result<std::optional<MemberId>> owner_of(MemberId claimed) const;
@@ -171,6 +179,8 @@ class Brand final : public Service {
     Duration monotonic_at_start_;
 
     mutable std::mutex programme_mutex_;
+    std::vector<Partition::Version> published_;  // for readers on other threads; under programme_mutex_
+    bool publishing_ = false;
     std::mutex waiting_mutex_;
     struct Waiting {
         std::function<void(Outcome)> done;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/publishing.h"
+
 namespace banyan::runtime {
 
 using engine::EntityId;
@@ -33,7 +35,7 @@ engine::Context Partition::context(Instant now) const {
     context.partition = id_;
     context.lsn = {chain_.head().value + 1};
     context.now = now;
-    context.programme = programme_.get();
+    context.programme = programme_at(now).get();
     context.calendar = shared_.calendar;
     return context;
 }
@@ -67,7 +69,7 @@ Partition::Executed Partition::execute(const engine::Command& command, const eng
                             chain_.epoch(),
                             at,
                             codec::feature_level,
-                            programme_ ? programme_->version : ProgrammeVersion{},
+                            around.programme != nullptr ? around.programme->version : ProgrammeVersion{},
                             chain_.hash()};
     if (const auto* epoch = std::get_if<engine::OpenEpoch>(&command.body)) header.epoch = epoch->number;
     std::vector<codec::Touched> touched;
@@ -111,8 +113,22 @@ Result<void> Partition::notice(const engine::Fact& fact) {
     if (const auto* clock = std::get_if<engine::ClockSet>(&fact.body)) clock_mode_ = clock->mode;
     if (const auto* epoch = std::get_if<engine::EpochOpened>(&fact.body)) epoch_number_ = epoch->number;
     if (const auto* activated = std::get_if<engine::ProgrammeActivated>(&fact.body))
-        programme_ = TRY(shared_.compile(activated->document, activated->version));
+        TRY(learn(activated->version, activated->document));
     return {};
+}
+
+Result<void> Partition::learn(ProgrammeVersion version, const std::string& document) {
+    if (version.value <= versions_.size()) return {};  // the checkpoint was ahead of this record
+    const auto compiled = TRY(shared_.compile(document, version));
+    const Instant since = published_since(document).value_or(instant_min);
+    versions_.push_back({since, document, programme::numbered(*compiled, numbers_)});
+    return {};
+}
+
+std::shared_ptr<const programme::Programme> Partition::programme_at(Instant at) const {
+    const auto later = std::find_if(versions_.rbegin(), versions_.rend(),
+                                    [at](const Version& version) { return version.since <= at; });
+    return later != versions_.rend() ? later->programme : nullptr;
 }
 
 void Partition::set_durable() {
@@ -163,9 +179,11 @@ Result<void> Partition::replay(std::string_view bytes) {
 Result<void> Partition::restore() {
     engine::Workspace workspace(entities_);
     clock_mode_ = workspace.read<engine::PartitionState>(engine::partition_entity()).clock;
-    if (!workspace.exists(engine::programme_entity())) return {};
-    const auto& published = workspace.read<engine::PublishedProgramme>(engine::programme_entity());
-    programme_ = TRY(shared_.compile(published.document, published.version));
+    for (ProgrammeVersion version{1}; workspace.exists(engine::entity_of_version(version)); ++version.value) {
+        const auto& published =
+            workspace.read<engine::PublishedProgramme>(engine::entity_of_version(version));
+        TRY(learn(published.version, published.document));
+    }
     return {};
 }
 

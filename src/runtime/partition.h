@@ -4,12 +4,14 @@
 // One partition: its state, its place in the chain, its log time. `execute` decides a command in memory and gives the
 // record to append; `replay` takes a record back. The partition belongs to one thread and knows no other partition.
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "codec/record.h"
+#include "domain/programme/succession.h"
 #include "engine/decide.h"
 #include "runtime/chain.h"
 #include "runtime/entities.h"
@@ -84,7 +86,19 @@ class Partition {
     [[nodiscard]] Instant now(Instant clock) const;
     [[nodiscard]] engine::ClockMode clock_mode() const { return clock_mode_; }
     [[nodiscard]] std::uint64_t epoch() const { return chain_.epoch(); }
-    [[nodiscard]] const std::shared_ptr<const programme::Programme>& programme() const { return programme_; }
+    /// A published version, its rules under the numbers that their codes have for ever.
+    struct Version {
+        Instant since;  // log time from which it is in force
+        std::string document;
+        std::shared_ptr<const programme::Programme> programme;
+    };
+    /// All of them, oldest first.
+    [[nodiscard]] const std::vector<Version>& versions() const { return versions_; }
+    /// The version in force at a log time; nothing before the first was published.
+    [[nodiscard]] std::shared_ptr<const programme::Programme> programme_at(Instant at) const;
+    [[nodiscard]] std::shared_ptr<const programme::Programme> programme() const {
+        return programme_at(std::max(time_, floor_));
+    }
     Entities& entities() { return entities_; }
     [[nodiscard]] engine::Context context(Instant now) const;
     /// The id that the next claimed member will get.
@@ -96,6 +110,7 @@ class Partition {
     void adopt(engine::Workspace& workspace, Lsn lsn, const engine::Command& command,
                const std::vector<engine::Fact>& facts, const std::vector<engine::FollowUp>& follow_ups);
     Result<void> notice(const engine::Fact& fact);
+    Result<void> learn(ProgrammeVersion version, const std::string& document);
 
     PartitionId id_;
     const Shared& shared_;
@@ -106,7 +121,8 @@ class Partition {
     Instant floor_;
     engine::ClockMode clock_mode_ = engine::ClockMode::wall;
     std::uint64_t epoch_number_ = 0;
-    std::shared_ptr<const programme::Programme> programme_;
+    std::vector<Version> versions_;
+    programme::Numbers numbers_;
     std::vector<std::pair<Lsn, std::string>> unwritten_;
     std::vector<Outgoing> outgoing_;
     std::deque<std::pair<Lsn, PartitionId>> in_flight_;

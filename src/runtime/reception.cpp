@@ -108,9 +108,9 @@ void Reception::take(RequestOp op) {
     engine::Command command;
     if (!route(op, partition, command)) return;
 
-    const auto& programme = partition->programme();
-    ASSERT(programme != nullptr);
     const Instant now = partition->now(brand_.now());
+    const auto programme = partition->programme_at(now);
+    ASSERT(programme != nullptr);
     auto body = normalise(op.request, *programme, *brand_.ports().secrets, now);
     if (!body.ok() && body.error().code == ErrorCode::not_found)
         return refuse(op, engine::Refusal::unit_unknown, body.error().message);

@@ -187,6 +187,7 @@ Result<void> Brand::open_epochs() {
         }
         test_now_ = std::max(test_now_.load(), partition->time().microseconds);
     }
+    TRY(finish_publishing());
     // Outside the shards' loop, so that a brand that cannot write does not open at all.
     for (std::uint32_t log = 0; log < shards_.size(); ++log) {
         std::vector<StoredRecord> batch;

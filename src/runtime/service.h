@@ -124,6 +124,15 @@ struct MemberList {
     std::uint64_t next = 0;
 };
 
+/// A version of the programme as it was published.
+struct PublishedVersion {
+    ProgrammeVersion version;
+    Instant since;        // in force from this log time on; the first since ever
+    std::string address;  // of what it says (programme::address_of)
+    std::string document;
+    bool is_in_force = false;
+};
+
 class Service {
   public:
     virtual ~Service() = default;
@@ -149,6 +158,14 @@ class Service {
     virtual void totals(std::function<void(Result<Totals>)> done) = 0;
 
     [[nodiscard]] virtual std::shared_ptr<const programme::Programme> programme() const = 0;
+    /// Every version, oldest first.
+    [[nodiscard]] virtual std::vector<PublishedVersion> versions() const = 0;
+    /// What a document would be told.
+    [[nodiscard]] virtual programme::Checked check(const Value& document) const = 0;
+    /// Records the document in every partition; it is in force from `at` (nothing = as soon as all have it) in all of
+    /// them. `refused` when it breaks what an earlier version promised, `conflict` while another is being published.
+    virtual void publish(std::string document, std::optional<Instant> at,
+                         std::function<void(Result<PublishedVersion>)> done) = 0;
     [[nodiscard]] virtual Instant now() const = 0;
     /// Only under `--clock test`; `refused` otherwise. Time never goes back.
     virtual void set_clock(Instant now, std::function<void(Result<void>)> done) = 0;

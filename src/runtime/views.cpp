@@ -186,9 +186,6 @@ void Brand::totals(std::function<void(Result<Totals>)> done) {
     });
 }
 
-std::shared_ptr<const programme::Programme> Brand::programme() const {
-    return partitions_.front()->programme();
-}
 
 void Brand::set_clock(Instant to, std::function<void(Result<void>)> done) {
     if (!options_.test_clock)

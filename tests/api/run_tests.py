@@ -24,7 +24,7 @@ from suite import Skip, Suite  # noqa: E402
 
 NOW = "2026-03-01T04:00:00Z"
 SCOPES = ["events:write", "members:read", "members:write", "profile:read", "ledger:read", "ledger:write",
-          "programme:read", "admin"]
+          "programme:read", "programme:write", "admin"]
 
 
 def paid(order, member, amount="100.00", **more):

@@ -57,6 +57,12 @@ void place_hold(const Api& api, const Call& call, Respond respond);
 void capture_hold(const Api& api, const Call& call, Respond respond);
 void release_hold(const Api& api, const Call& call, Respond respond);
 void post_event(const Api& api, const Call& call, Respond respond);
+// programme.cpp: documents and their versions
+void list_versions(const Api& api, const Call& call, Respond respond);
+void get_version(const Api& api, const Call& call, Respond respond);
+void check_programme(const Api& api, const Call& call, Respond respond);
+void publish_programme(const Api& api, const Call& call, Respond respond);
+void roll_back_programme(const Api& api, const Call& call, Respond respond);
 // system.cpp: the programme, the clock, the server itself, the page
 void get_programme(const Api& api, const Call& call, Respond respond);
 void get_tiers(const Api& api, const Call& call, Respond respond);

@@ -138,6 +138,30 @@ class FakeService final : public runtime::Service {
     [[nodiscard]] std::shared_ptr<const programme::Programme> programme() const override {
         return programme_;
     }
+    [[nodiscard]] std::vector<runtime::PublishedVersion> versions() const override {
+        const std::string address = "sha256:" + std::string(64, 'a');
+        return {{{1}, instant_min, address, "programme: rongjian\n", true}};
+    }
+    [[nodiscard]] programme::Checked check(const Value& document) const override {
+        // Whoever names a programme is told that it is one; the checks themselves are the domain's.
+        programme::Checked checked;
+        const bool is_programme =
+            document.is(Value::Kind::map) && document.map().find("programme") != nullptr;
+        if (is_programme)
+            checked.programme = programme_;
+        else
+            checked.findings.add({programme::Weight::error, "", programme::Part::value, std::nullopt,
+                                  "\"programme\" is missing"});
+        return checked;
+    }
+    void publish(std::string document, std::optional<Instant> at,
+                 std::function<void(Result<runtime::PublishedVersion>)> done) override {
+        later([this, document = std::move(document), at, done = std::move(done)] {
+            if (at && *at < now()) return done(Error::invalid("time never goes back", "/at"));
+            done(runtime::PublishedVersion{
+                {2}, at.value_or(now()), "sha256:" + std::string(64, 'b'), document, !at});
+        });
+    }
     [[nodiscard]] Instant now() const override { return Instant{1'700'000'000'000'000}; }
     void set_clock(Instant, std::function<void(Result<void>)> done) override {
         later([done = std::move(done)] {

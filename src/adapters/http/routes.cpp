@@ -12,6 +12,7 @@ std::vector<Route> all_routes() {
     constexpr auto ledger_read = Access::needs(Scope::ledger_read);
     constexpr auto ledger_write = Access::needs(Scope::ledger_write);
     constexpr auto programme_read = Access::needs(Scope::programme_read);
+    constexpr auto programme_write = Access::needs(Scope::programme_write);
     constexpr auto admin = Access::needs(Scope::admin);
     constexpr auto open = Access::open();
     return {
@@ -38,6 +39,11 @@ std::vector<Route> all_routes() {
         {post, "/v1/members/{id}/holds/{hold}/release", ledger_write, release_hold, Body::json},
         {get, "/v1/ledger/totals", ledger_read, get_totals},
         {get, "/v1/programme", programme_read, get_programme},
+        {get, "/v1/programme/versions", programme_read, list_versions},
+        {get, "/v1/programme/versions/{version}", programme_read, get_version},
+        {post, "/v1/programme/check", programme_read, check_programme, Body::json},
+        {post, "/v1/programme/versions", programme_write, publish_programme, Body::json},
+        {post, "/v1/programme/rollback", programme_write, roll_back_programme, Body::json},
         {get, "/v1/tiers", programme_read, get_tiers},
         {get, "/v1/clock", programme_read, get_clock},
         {post, "/v1/clock", admin, set_clock, Body::json},

@@ -12,6 +12,7 @@ std::string_view name_of(Scope scope) {
         case Scope::ledger_read: return "ledger:read";
         case Scope::ledger_write: return "ledger:write";
         case Scope::programme_read: return "programme:read";
+        case Scope::programme_write: return "programme:write";
         case Scope::admin: return "admin";
     }
     ASSERT(false);

@@ -20,12 +20,14 @@ enum class Scope : unsigned char {
     profile_read,    // open personal data
     ledger_read,     // totals of the ledger
     ledger_write,    // adjust, redeem, hold: whatever moves value by hand
-    programme_read,  // rules, units, tiers
-    admin,           // the clock, history
+    programme_read,   // rules, units, tiers
+    programme_write,  // publish, roll back
+    admin,            // the clock, history
 };
 inline constexpr std::array all_scopes = {Scope::events_write,   Scope::members_read, Scope::members_write,
                                           Scope::profile_read,   Scope::ledger_read,  Scope::ledger_write,
-                                          Scope::programme_read, Scope::admin};
+                                          Scope::programme_read, Scope::programme_write,
+                                          Scope::admin};
 
 /// "events:write" and so on.
 std::string_view name_of(Scope scope);

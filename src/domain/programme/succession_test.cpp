@@ -70,20 +70,24 @@ TEST(Succession, ADraftTakesNoNumberFromThoseWhoWillBePublished) {
 
 TEST(Succession, WhatWasPromisedStays) {
     const Programme before = programme({"points", "stars"}, {"base"}, {"regular", "gold"});
-    EXPECT_EQ(broken_promises(before, programme({"stars", "points", "miles"}, {}, {"regular", "gold", "black"})), Said{});
+    EXPECT_EQ(
+        broken_promises(before, programme({"stars", "points", "miles"}, {}, {"regular", "gold", "black"})),
+        Said{});
     EXPECT_EQ(broken_promises(before, programme({"points"}, {}, {"regular", "gold"})),
               Said{"unit \"stars\" is gone, and members may hold it; keep it and let no rule grant it"});
-    EXPECT_EQ(broken_promises(before, programme({"points", "stars"}, {}, {"regular", "silver", "gold"})),
-              Said{"ladder \"stars\": tier \"gold\" was number 2 from below and stays it; add tiers above it, or "
-                   "declare another ladder"});
+    EXPECT_EQ(
+        broken_promises(before, programme({"points", "stars"}, {}, {"regular", "silver", "gold"})),
+        Said{"ladder \"stars\": tier \"gold\" was number 2 from below and stays it; add tiers above it, or "
+             "declare another ladder"});
     Programme after = before;
     after.units[1].decimals = 2;
     after.currency = *currency_of("EUR");
     after.ladders[0].code = "moons";
-    EXPECT_EQ(broken_promises(before, after),
-              (Said{"the currency is CNY and stays it",
-                    "unit \"stars\" had 0 decimals; balances are kept in its smallest parts, so it keeps them",
-                    "ladder \"stars\" is gone, and members stand on it; keep it"}));
+    EXPECT_EQ(
+        broken_promises(before, after),
+        (Said{"the currency is CNY and stays it",
+              "unit \"stars\" had 0 decimals; balances are kept in its smallest parts, so it keeps them",
+              "ladder \"stars\" is gone, and members stand on it; keep it"}));
 }
 
 }  // namespace
