@@ -11,6 +11,15 @@
 
 namespace banyan::engine {
 
+/// What a rule made of an event, for a person.
+struct RuleSeen {
+    RuleId rule;
+    bool held = false;
+    Quantity amount;
+    std::string fault;               // why it could not be evaluated; empty when it could
+    std::vector<std::string> reads;  // "order.paid = 12800"
+};
+
 struct Context {
     PartitionId partition;
     Lsn lsn;                                          // of the record being decided
@@ -20,6 +29,8 @@ struct Context {
     Opened opened;
     /// Of a decision that is made again: what the conditions that read personal attributes came to the first time.
     const std::vector<ConditionTruth>* truths = nullptr;
+    /// Where each rule says what it made of the event; nothing = nobody asks.
+    std::vector<RuleSeen>* seen = nullptr;
 };
 
 /// Each published version is an entity of its own, so that none is forgotten. The first stands under the programme's own

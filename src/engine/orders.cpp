@@ -51,6 +51,9 @@ void earn(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t paid)
         // A rule that fails on an event grants nothing and does not stop the order; the record says so (held = false).
         const bool held = outcome.ok() && outcome->held && outcome->amount <= Quantity(quantity_max);
         if (rule.reads_opened) draft.decision.conditions.push_back({rule.id, held});
+        if (draft.context.seen != nullptr)
+            draft.context.seen->push_back({rule.id, held, held ? outcome->amount : Quantity{},
+                                           outcome.ok() ? "" : outcome.error().text(), row.read_by(rule)});
         if (!held || outcome->amount.is_zero()) continue;
         const ledger::Unit* unit = draft.programme().unit(rule.unit);
         ASSERT(unit != nullptr);

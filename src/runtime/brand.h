@@ -86,6 +86,8 @@ class Brand final : public Service {
     [[nodiscard]] programme::Checked check(const Value& document) const override;
     void publish(std::string document, std::optional<Instant> at,
                  std::function<void(Result<PublishedVersion>)> done) override;
+    void dry_run(Request request, std::optional<std::string> draft,
+                 std::function<void(Result<DryRun>)> done) override;
     [[nodiscard]] Instant now() const override;
     void set_clock(Instant now, std::function<void(Result<void>)> done) override;
     void set_history(bool begin, std::function<void(Result<void>)> done) override;

@@ -14,7 +14,7 @@
 
 #include "base/result.h"
 #include "domain/programme/programme.h"
-#include "engine/decision.h"
+#include "engine/decide.h"
 #include "runtime/request.h"
 
 namespace banyan::runtime {
@@ -133,6 +133,13 @@ struct PublishedVersion {
     bool is_in_force = false;
 };
 
+/// What an event would do now, of which nothing was done.
+struct DryRun {
+    std::shared_ptr<const programme::Programme> programme;  // under which it was decided
+    std::vector<engine::RuleSeen> rules;
+    Outcome outcome;  // applied or refused, as if
+};
+
 class Service {
   public:
     virtual ~Service() = default;
@@ -166,6 +173,9 @@ class Service {
     /// them. `refused` when it breaks what an earlier version promised, `conflict` while another is being published.
     virtual void publish(std::string document, std::optional<Instant> at,
                          std::function<void(Result<PublishedVersion>)> done) = 0;
+    /// Decides the event on a throw-away copy, under the programme in force or under a draft. Nothing is recorded.
+    virtual void dry_run(Request request, std::optional<std::string> draft,
+                         std::function<void(Result<DryRun>)> done) = 0;
     [[nodiscard]] virtual Instant now() const = 0;
     /// Only under `--clock test`; `refused` otherwise. Time never goes back.
     virtual void set_clock(Instant now, std::function<void(Result<void>)> done) = 0;

@@ -61,6 +61,7 @@ void post_event(const Api& api, const Call& call, Respond respond);
 void list_versions(const Api& api, const Call& call, Respond respond);
 void get_version(const Api& api, const Call& call, Respond respond);
 void check_programme(const Api& api, const Call& call, Respond respond);
+void dry_run_event(const Api& api, const Call& call, Respond respond);
 void publish_programme(const Api& api, const Call& call, Respond respond);
 void roll_back_programme(const Api& api, const Call& call, Respond respond);
 // system.cpp: the programme, the clock, the server itself, the page

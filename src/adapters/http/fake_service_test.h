@@ -162,6 +162,18 @@ class FakeService final : public runtime::Service {
                 {2}, at.value_or(now()), "sha256:" + std::string(64, 'b'), document, !at});
         });
     }
+    void dry_run(runtime::Request, std::optional<std::string>,
+                 std::function<void(Result<runtime::DryRun>)> done) override {
+        later([this, done = std::move(done)] {
+            runtime::DryRun run;
+            run.programme = programme_;
+            run.rules = {{{1}, true, Quantity(56), "", {"order.paid = 5600"}}};
+            run.outcome.answer.member = {0x10000};
+            run.outcome.at = now();
+            run.outcome.answer.earned.push_back({{1}, {1}, Quantity(56), Quantity(0), now(), instant_max});
+            done(run);
+        });
+    }
     [[nodiscard]] Instant now() const override { return Instant{1'700'000'000'000'000}; }
     void set_clock(Instant, std::function<void(Result<void>)> done) override {
         later([done = std::move(done)] {

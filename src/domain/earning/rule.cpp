@@ -114,4 +114,34 @@ Result<RuleOutcome> Row::evaluate(const Rule& rule, const Calendar* calendar, st
     return RuleOutcome{true, Quantity(amount.integer())};
 }
 
+namespace {
+
+std::string said(const Term& term) {
+    switch (term.kind()) {
+        case Kind::integer: return std::to_string(term.integer());
+        case Kind::string: return "\"" + std::string(term.string()) + "\"";
+        case Kind::boolean: return term.boolean() ? "true" : "false";
+        case Kind::timestamp:
+            return to_rfc3339(
+                Instant{term.timestamp().seconds * 1'000'000 + term.timestamp().nanoseconds / 1000});
+        default: return std::string(rules::name_of(term.kind()));
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> Row::read_by(const Rule& rule) const {
+    std::vector<std::string> words_read;
+    for (rules::Slot slot = 0; slot < words.size(); ++slot) {
+        const auto reads = [slot](const rules::Program& program) {
+            return std::find(program.slots().begin(), program.slots().end(), slot) != program.slots().end();
+        };
+        if (!reads(*rule.when) && !reads(*rule.amount)) continue;
+        const bool is_opened = words[slot].privacy == Privacy::opened;
+        words_read.push_back(std::string(words[slot].path) + " = " +
+                             (is_opened ? "(personal)" : said(activation_[slot])));
+    }
+    return words_read;
+}
+
 }  // namespace banyan::earning

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/id.h"
 #include "base/instant.h"
@@ -69,6 +70,10 @@ class Row {
     /// `known`: whether the condition holds, where that was recorded; it is not asked again then.
     Result<RuleOutcome> evaluate(const Rule& rule, const Calendar* calendar,
                                  std::optional<bool> known = std::nullopt);
+
+    /// The words that a rule reads and what they are for this event: "order.paid = 12800". Of a personal attribute only
+    /// that it was read.
+    [[nodiscard]] std::vector<std::string> read_by(const Rule& rule) const;
 
   private:
     rules::Activation activation_;
