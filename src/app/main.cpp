@@ -149,7 +149,9 @@ void add_programme(CLI::App& app, int& result) {
     diff->callback([options, &result] { result = diff_programmes(*options); });
     const auto at_server = [&](const char* name, const char* help, int (*run)(const ProgrammeOptions&)) {
         CLI::App* sub = command->add_subcommand(name, help);
-        sub->add_option("--server", options->server, "The server's address")->capture_default_str();
+        sub->add_option("--server", options->server, "The server's address")
+            ->envname("BANYAN_SERVER")
+            ->capture_default_str();
         sub->add_option("--key", options->key, "An API key with programme:write (versions: programme:read)")
             ->envname("BANYAN_KEY")
             ->required();

@@ -144,7 +144,7 @@ class Brand final : public Service {
     Result<void> finish_publishing();
     void end_publishing(const std::string& document, Instant at,
                         const std::function<void(Result<PublishedVersion>)>& done);
-    [[nodiscard]] PublishedVersion view_of(const Partition::Version& version, Instant now) const;
+    [[nodiscard]] PublishedVersion published_view(const Partition::Version& version, Instant now) const;
     Result<void> load_identities();
     [[nodiscard]] std::size_t recovery_threads() const;
     [[nodiscard]] Result<std::optional<MemberId>> owner_of(MemberId claimed) const;

@@ -8,7 +8,7 @@
 namespace banyan::runtime {
 
 using engine::EntityId;
-using Totals = DraftedReport::UnitTotals;
+using UnitTotals = DraftedReport::UnitTotals;
 
 struct Drafted::Part {
     Part(PartitionId part, std::vector<codec::JournalId> lineage)
@@ -23,7 +23,7 @@ struct Drafted::Part {
 
 // What moved in one of the worlds, added up on the way.
 struct Drafted::Tally {
-    std::map<UnitId, Totals> units;
+    std::map<UnitId, UnitTotals> units;
     std::map<std::pair<UnitId, RuleId>, Quantity> by_rule;
     std::map<std::pair<UnitId, std::uint16_t>, Quantity> by_cost_centre;
 
@@ -39,7 +39,7 @@ struct Drafted::Tally {
     }
 
     void add(const ledger::WalletFact& fact) {
-        Totals& totals = units[ledger::unit_of(fact)];
+        UnitTotals& totals = units[ledger::unit_of(fact)];
         if (const auto* granted = std::get_if<ledger::Granted>(&fact)) {
             totals.granted += granted->amount;
             by_rule[{granted->unit, granted->rule}] += granted->amount;

@@ -52,7 +52,7 @@ std::shared_ptr<const programme::Programme> Brand::programme() const {
     return in_force != published_.rend() ? in_force->programme : nullptr;
 }
 
-PublishedVersion Brand::view_of(const Partition::Version& version, Instant at) const {
+PublishedVersion Brand::published_view(const Partition::Version& version, Instant at) const {
     PublishedVersion view;
     view.version = version.programme->version;
     view.since = version.since;
@@ -73,7 +73,7 @@ std::vector<PublishedVersion> Brand::versions() const {
     }
     std::vector<PublishedVersion> views;
     for (const Partition::Version& version : published) {
-        views.push_back(view_of(version, at));
+        views.push_back(published_view(version, at));
         if (views.size() > 1 && views.back().is_in_force) views[views.size() - 2].is_in_force = false;
     }
     return views;
@@ -148,7 +148,7 @@ void Brand::end_publishing(const std::string& document, Instant at,
             published_.push_back(*first);
             publishing_ = false;
         }
-        done(view_of(*first, now()));
+        done(published_view(*first, now()));
     });
 }
 
