@@ -94,10 +94,11 @@ def a_difference_is_a_sentence_in_two_languages():
 
 def paid(order, member, amount="100.00"):
     return {"type": "order.paid", "id": order, "source": "shop", "member": {"kind": "openid", "id": member},
-            "order": {"id": order, "currency": "CNY", "lines": [{"id": "1", "quantity": 1, "amount": amount}]}}
+            "order": {"id": order, "currency": "CNY", "lines": [{"id": "1", "sku": "latte", "quantity": 1, "amount": amount}]}}
 
 
 def points(answer):
+    assert "earned" in answer, answer
     return [int(one["amount"]) for one in answer["earned"] if one["rule"] == "base"]
 
 
@@ -142,10 +143,11 @@ def a_version_is_published_and_gone_back_from():
             assert status == 1 and 'unit "points" is gone' in error, error
             status, body = server.ask("POST", "/v1/programme/versions", {"document": WRONG})
             assert status == 400 and "programme:18:15" in body["detail"] and "programme:3:7" in body["detail"], body
-            # Five orders under four versions: each comes out under its own.
+            # Five orders under four versions: each comes out under its own. The journal's end is known to be synced
+            # once it is sealed.
+            server.stop()
             again = json.loads(banyan("programme", "backtest", "--data", server.data, "--json")[1])
             assert again["equal"] and again["events"] == 5, again
-        server.stop()
 
 
 FILES = [
@@ -192,11 +194,10 @@ def a_back_test_of(name, oracle, mapping, currency, zone, partitions):
         draft = json.loads(banyan("programme", "backtest", "--data", server.data, "--with", double, "--json")[1])
         (unit,) = draft["units"]
         base = unit["by_rule"]["base"]
-        assert unit["winners"] > 0 and unit["losers"] == 0, unit
         assert 1.9 < base["would"] / base["was"] < 2.1, base
-        assert len(unit["gained"]) == 10, unit["gained"]
-        gains = [one["balance"]["difference"] for one in unit["gained"]]
-        assert gains == sorted(gains, reverse=True) and gains[0] > 0, gains
+        # The rows are so old that everything has expired since: it costs, and nobody has more at the end.
+        assert unit["expired"]["difference"] == base["difference"] > 0, unit
+        assert unit["winners"] == unit["losers"] == 0 and unit["gained"] == [], unit
         assert sum(move["members"] for move in draft["ladders"][0]["moves"]) == draft["members"]
 
 
