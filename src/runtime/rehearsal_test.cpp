@@ -104,8 +104,8 @@ TEST_F(RehearsalTest, ADraftThatGrantsDoubleSaysWhatItCostsAndWhoGains) {
     EXPECT_EQ(points.winners, 4U);  // who returned the whole order has nothing either way
     EXPECT_EQ(points.losers, 0U);
     ASSERT_EQ(points.gained.size(), 4U);
-    // The survivor of the merge gains most: 130 and 140 points, again.
-    EXPECT_EQ(points.gained[0].posted.would - points.gained[0].posted.was, Quantity(270));
+    // The survivor of the merge gains most: 130 and 150 points, again.
+    EXPECT_EQ(points.gained[0].posted.would - points.gained[0].posted.was, Quantity(280));
 }
 
 TEST_F(RehearsalTest, WhatWasSpentAndIsNotThereUnderTheDraftIsCounted) {

@@ -186,7 +186,6 @@ void Brand::totals(std::function<void(Result<Totals>)> done) {
     });
 }
 
-
 void Brand::set_clock(Instant to, std::function<void(Result<void>)> done) {
     if (!options_.test_clock)
         return done(

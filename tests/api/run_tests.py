@@ -583,6 +583,42 @@ def history_is_begun_and_ended(api):
     api.contract.well("end_history")
 
 
+def a_programme_is_tried_published_and_taken_back(api):
+    well, refused = api.contract.well, api.contract.refused
+    (first,) = well("list_versions")["versions"]
+    document = well("get_version", version="1")["document"]
+    double = document.replace("amount: order.paid / 100", "amount: order.paid / 50", 1)
+    assert double != document and well("check_programme", {"document": double})["valid"]
+    assert not well("check_programme", {"document": document + "rules: []\n"})["valid"]
+
+    def earned(tried):
+        return sum(int(rule["amount"]) for rule in tried["rules"] if rule["held"])
+
+    event = paid("try", "tried")
+    before = well("get_totals")["units"]
+    assert earned(well("dry_run_event", {"event": event})) == 100
+    assert earned(well("dry_run_event", {"event": event, "document": double})) == 200
+    assert well("get_totals")["units"] == before, "a trial left something behind"
+
+    second = well("publish_programme", {"document": double})
+    assert second["version"] == 2 and second["address"] != first["address"]
+    well("set_clock", {"now": second["since"]})
+    assert well("get_programme")["version"] == 2
+    assert balance(well("post_event", event)) == "200"
+    third = well("roll_back_programme", {"address": first["address"]})
+    assert (third["version"], third["address"]) == (3, first["address"])
+    well("set_clock", {"now": third["since"]})
+    assert balance(well("post_event", paid("try-2", "tried"))) == "300"  # what was granted stays
+    assert [one["version"] for one in well("list_versions")["versions"]] == [1, 2, 3]
+
+    refused("list_versions", 400, "invalid_query", sorted="yes")
+    for name in ("publish_programme", "check_programme", "dry_run_event", "roll_back_programme"):
+        assert api.contract.call(name, {}).status == 400, name
+    assert api.contract.call("publish_programme", {"document": "programme: mine\n"}).status == 400
+    assert api.contract.call("get_version", version="9").status == 404
+    assert api.contract.call("roll_back_programme", {"address": "sha256:" + "0" * 64}).status == 404
+
+
 def every_operation_was_met(api):
     missing = {name for name in api.contract.operations if 200 not in api.contract.seen.get(name, set())}
     assert not missing, f"never answered well: {sorted(missing)}"
@@ -637,7 +673,7 @@ CASES = [the_contract_is_complete, yaml_and_json_are_one_document, every_example
          problems_in_both_languages, broken_http_is_refused, a_stream_answers_line_by_line,
          many_streams_at_once_lose_nothing, a_stream_in_pieces_is_answered_while_it_comes, json_test_suite,
          a_revoked_key_is_out, nothing_personal_is_said_where_it_does_not_belong, history_is_begun_and_ended,
-         every_operation_was_met, a_stop_lets_a_stream_end_where_it_is]
+         a_programme_is_tried_published_and_taken_back, every_operation_was_met, a_stop_lets_a_stream_end_where_it_is]
 
 
 def main():

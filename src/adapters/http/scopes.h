@@ -14,20 +14,19 @@
 namespace banyan::http {
 
 enum class Scope : unsigned char {
-    events_write,    // orders and other events, one or many
-    members_read,    // members without personal data, balances, timelines
-    members_write,   // register, bind, merge, erase, change a profile
-    profile_read,    // open personal data
-    ledger_read,     // totals of the ledger
-    ledger_write,    // adjust, redeem, hold: whatever moves value by hand
+    events_write,     // orders and other events, one or many
+    members_read,     // members without personal data, balances, timelines
+    members_write,    // register, bind, merge, erase, change a profile
+    profile_read,     // open personal data
+    ledger_read,      // totals of the ledger
+    ledger_write,     // adjust, redeem, hold: whatever moves value by hand
     programme_read,   // rules, units, tiers
     programme_write,  // publish, roll back
     admin,            // the clock, history
 };
-inline constexpr std::array all_scopes = {Scope::events_write,   Scope::members_read, Scope::members_write,
-                                          Scope::profile_read,   Scope::ledger_read,  Scope::ledger_write,
-                                          Scope::programme_read, Scope::programme_write,
-                                          Scope::admin};
+inline constexpr std::array all_scopes = {Scope::events_write,   Scope::members_read,    Scope::members_write,
+                                          Scope::profile_read,   Scope::ledger_read,     Scope::ledger_write,
+                                          Scope::programme_read, Scope::programme_write, Scope::admin};
 
 /// "events:write" and so on.
 std::string_view name_of(Scope scope);
