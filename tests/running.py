@@ -142,22 +142,24 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def drop_connection(self):
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
 
     def ask(self, method, path, body=None, headers=(), content="application/json"):
         """(status, body as a value or as text) over a connection that is kept."""
-        if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        # Whoever kills the server meanwhile drops the connection; this call still ends with its error.
+        connection = self.connection
+        if connection is None:
+            connection = self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         sent = {"Authorization": f"Bearer {self.key}", **dict(headers)}
         if body is not None:
             sent["Content-Type"] = content
             body = body if isinstance(body, (bytes, str)) else json.dumps(body)
             body = body.encode() if isinstance(body, str) else body
         try:
-            self.connection.request(method, path, body, sent)
-            answer = self.connection.getresponse()
+            connection.request(method, path, body, sent)
+            answer = connection.getresponse()
             text = answer.read().decode()
         except (OSError, http.client.HTTPException):
             self.drop_connection()
