@@ -56,7 +56,7 @@ void Shard::gather() {
     const Duration patience{last_append_.microseconds / 4};
     if (patience.microseconds < 50) return;
     std::unique_lock lock(mutex_);
-    if (waiting_.empty()) return;
+    if (waiting_.requests.empty()) return;  // a read by itself waits for no sync
     enough_ = under_way_;
     wakeup_.wait_for(lock, std::chrono::microseconds(patience.microseconds),
                      [this] { return waiting_.requests.size() >= enough_; });
