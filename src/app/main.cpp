@@ -152,7 +152,8 @@ void add_programme(CLI::App& app, int& result) {
         sub->add_option("--server", options->server, "The server's address")
             ->envname("BANYAN_SERVER")
             ->capture_default_str();
-        sub->add_option("--key", options->key, "An API key with programme:write (versions: programme:read)")
+        sub->add_option("--key", options->key,
+                        "An API key with programme:write (versions: programme:read, dry-run: members:read)")
             ->envname("BANYAN_KEY")
             ->required();
         sub->callback([options, run, &result] { result = run(*options); });
@@ -168,6 +169,13 @@ void add_programme(CLI::App& app, int& result) {
         sub->add_option("--at", options->at,
                         "From when on, RFC 3339; else as soon as every partition has it");
     at_server("versions", "List the versions of a served brand.", list_versions);
+    CLI::App* tried =
+        at_server("dry-run",
+                  "Say what a served brand would make of one event, rule by rule; nothing is done.", dry_run);
+    tried->add_option("event", options->event, "A JSON file: the event as POST /v1/events takes it")
+        ->required();
+    tried->add_option("--with", options->file, "A draft, instead of the programme in force");
+    tried->add_flag("--json", options->json, "The server's answer as one line of JSON");
     auto tested = std::make_shared<BacktestOptions>();
     CLI::App* test = command->add_subcommand("backtest",
                                              "Decide a brand's whole history again, in memory: as it was, or "

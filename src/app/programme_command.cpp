@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/programme_command.h"
 
-#include "adapters/http/client.h"
 #include "adapters/system/openssl_digest.h"
 #include "app/programme_file.h"
+#include "app/server_call.h"
 #include "app/terminal.h"
 #include "domain/programme/canonical.h"
 #include "domain/programme/diff.h"
 #include "domain/programme/succession.h"
-#include "text/json.h"
 #include "text/json_writer.h"
 
 namespace banyan::app {
@@ -74,21 +73,6 @@ int diff_programmes(const ProgrammeOptions& options) {
 
 namespace {
 
-std::string text_in(const Value& object, std::string_view key) {
-    const Value* found = object.is(Value::Kind::map) ? object.map().find(key) : nullptr;
-    if (found == nullptr || found->is(Value::Kind::null)) return {};
-    return found->is(Value::Kind::string) ? found->string() : text::to_json(*found);
-}
-
-// What the server says, or its refusal in its own words.
-Result<Value> ask(const ProgrammeOptions& options, const char* method, const char* path, std::string body) {
-    auto client = TRY(http::Client::make(options.server, options.key));
-    const auto received = TRY(client.send(method, path, "application/json", std::move(body)));
-    const Value said = TRY(text::parse_json(received.body));
-    if (received.status == 200) return said;
-    return Error{ErrorCode::refused, text_in(said, "detail"), text_in(said, "title")};
-}
-
 void say_version(const Value& version) {
     const std::string since = text_in(version, "since");
     say("version " + text_in(version, "version") + "  " + text_in(version, "address") + "  in force from " +
@@ -103,7 +87,7 @@ int publish(const ProgrammeOptions& options, const char* path, std::string_view 
     json.begin_object().string(key, value);
     if (!options.at.empty()) json.string("at", options.at);
     json.end_object();
-    const auto version = ask(options, "POST", path, std::move(body));
+    const auto version = ask({options.server, options.key}, "POST", path, std::move(body));
     if (!version.ok()) return fail(version.error());
     say_version(*version);
     return 0;
@@ -124,7 +108,7 @@ int roll_back_programme(const ProgrammeOptions& options) {
 }
 
 int list_versions(const ProgrammeOptions& options) {
-    const auto said = ask(options, "GET", "/v1/programme/versions", "");
+    const auto said = ask({options.server, options.key}, "GET", "/v1/programme/versions", "");
     if (!said.ok()) return fail(said.error());
     const Value* versions = said->map().find("versions");
     if (versions == nullptr || !versions->is(Value::Kind::list))

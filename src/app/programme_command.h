@@ -15,6 +15,8 @@ struct ProgrammeOptions {
     std::string key;
     std::string at;       // RFC 3339; empty = as soon as every partition has it
     std::string address;  // rollback
+    std::string event;    // dry-run: a file with one event
+    bool json = false;
 };
 
 /// Every error and doubt of the document at file:line:column. Exit 0 when there is no error.
@@ -26,5 +28,9 @@ int diff_programmes(const ProgrammeOptions& options);
 int publish_programme(const ProgrammeOptions& options);
 int roll_back_programme(const ProgrammeOptions& options);
 int list_versions(const ProgrammeOptions& options);
+
+/// What a running server would make of one event, under the programme in force or the draft in `file`; nothing is
+/// done. Exit 0 also when the event would be refused: that is the answer.
+int dry_run(const ProgrammeOptions& options);
 
 }  // namespace banyan::app

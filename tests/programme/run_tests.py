@@ -123,7 +123,35 @@ def a_version_is_published_and_gone_back_from():
             refused = server.ask("POST", "/v1/programme/dry-run", {"event": {**paid("o1", "a"), "id": "other"}})[1]
             assert refused["refused"] == "order_exists" and refused["outcome"] is None, refused
 
+            order = written(folder, "order.json", json.dumps(paid("o2", "a"), indent=1))
             double = written(folder, "double.yaml", DOUBLE)
+            status, said, error = banyan("programme", "dry-run", order, "--with", double, *at)
+            assert status == 0 and said.splitlines() == [
+                "as of 2026-03-01T04:00:00Z, under the draft",
+                "  base                     200 points",
+                "    grants order.paid / 50",
+                "           order.paid = 10000",
+                "  birthday-double          does not apply",
+                "    when   member.birth_month == event.month",
+                "    grants order.paid / 100",
+                "           event.month = 3",
+                "           order.paid = 10000",
+                "           member.birth_month = (personal)",
+                "would earn 200 points by base, usable from 2026-03-01T04:00:00Z, until 2027-12-31T16:00:00Z",
+                "would hold 300 points, 300 of them usable",
+                "nothing was done"], said + error
+            said = banyan("programme", "dry-run", order, "--json", *at)[1]
+            assert points(json.loads(said)["outcome"]) == [100], said
+            again = written(folder, "again.json", json.dumps({**paid("o1", "a"), "id": "other"}))
+            status, said, error = banyan("programme", "dry-run", again, *at)
+            assert status == 0 and said.splitlines()[-2:] == ["would be refused: order_exists", "nothing was done"], said
+            nameless = written(folder, "nameless.json", json.dumps({**paid("o9", "a"), "source": ""}))
+            status, _, error = banyan("programme", "dry-run", nameless, *at)
+            assert status == 1 and "/event/source" in error, error
+            status, _, error = banyan("programme", "dry-run", written(folder, "half.json", '{"type": '), *at)
+            assert status == 1 and "half.json:1:" in error, error
+            status, _, error = banyan("programme", "dry-run", order, "--with", written(folder, "w.yaml", WRONG), *at)
+            assert status == 1 and "w.yaml:3:7: error:" in error and "nothing was tried" in error, error
             status, said, error = banyan("programme", "publish", double, *at)
             assert status == 0 and said.startswith("version 2  sha256:"), said + error
             assert points(server.ask("POST", "/v1/events", paid("o2", "a"))[1]) == [200]
@@ -225,9 +253,9 @@ def the_newcomers_walk_is_as_it_was():
         port = None
         try:
             for language, body in blocks_of(PAGE.read_text(encoding="utf-8")):
-                if language == "yaml":
+                if language in ("yaml", "json"):
                     first, rest = body.split("\n", 1)
-                    written(folder, first.removeprefix("# "), rest)
+                    written(folder, first.removeprefix("# ").removeprefix("// "), rest)
                     continue
                 if language != "console":
                     continue
