@@ -20,8 +20,6 @@ struct ProgrammeFile {
 
 /// Refused only when the file cannot be read or is no YAML.
 Result<ProgrammeFile> read_programme(const std::string& path);
-/// "starter.yaml:12:7"
-std::string place_of(const programme::Finding& finding, const text::YamlDocument& document);
 /// "starter.yaml:12:7: error: ..." for each finding, in the order of the file.
 std::vector<std::string> lines_of(const ProgrammeFile& file);
 

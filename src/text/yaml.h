@@ -31,13 +31,15 @@ class Places {
         places_[std::move(pointer)] = {place, offset};
     }
     void set_key(std::string pointer, Place place) { keys_[std::move(pointer)] = place; }
-    /// "file:line:column" of the value at the JSON pointer, or of the nearest one above it that is there.
-    [[nodiscard]] std::string where(std::string_view pointer) const;
-    /// The same of the key under which the value stands.
-    [[nodiscard]] std::string where_key(std::string_view pointer) const;
+    /// Of the value at the JSON pointer, or of the nearest one above it that is there; 1:1 when none is.
+    [[nodiscard]] Place at(std::string_view pointer) const;
+    /// Of the key under which the value stands.
+    [[nodiscard]] Place key_at(std::string_view pointer) const;
     /// Of the character at `inside` of a value that reads `text`: in a quoted, folded or block scalar, too.
-    [[nodiscard]] std::string where_inside(std::string_view pointer, std::string_view text,
-                                           Place inside) const;
+    [[nodiscard]] Place inside(std::string_view pointer, std::string_view text, Place inside) const;
+    [[nodiscard]] const std::string& file() const { return file_; }
+    /// "file:line:column"
+    [[nodiscard]] std::string where(std::string_view pointer) const { return to_text(at(pointer), file_); }
 
   private:
     struct Stands {

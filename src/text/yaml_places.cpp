@@ -70,23 +70,22 @@ std::size_t begin_of(std::string_view bytes, std::size_t at, char& quote) {
 
 }  // namespace
 
-std::string Places::where(std::string_view pointer) const {
+Place Places::at(std::string_view pointer) const {
     while (true) {
-        if (const auto found = places_.find(pointer); found != places_.end())
-            return to_text(found->second.place, file_);
-        if (pointer.empty()) return file_;
+        if (const auto found = places_.find(pointer); found != places_.end()) return found->second.place;
+        if (pointer.empty()) return {};
         pointer = pointer.substr(0, pointer.rfind('/'));
     }
 }
 
-std::string Places::where_key(std::string_view pointer) const {
+Place Places::key_at(std::string_view pointer) const {
     const auto found = keys_.find(pointer);
-    return found != keys_.end() ? to_text(found->second, file_) : where(pointer);
+    return found != keys_.end() ? found->second : at(pointer);
 }
 
-std::string Places::where_inside(std::string_view pointer, std::string_view text, Place inside) const {
+Place Places::inside(std::string_view pointer, std::string_view text, Place inside) const {
     const auto found = places_.find(pointer);
-    if (found == places_.end()) return where(pointer);
+    if (found == places_.end()) return at(pointer);
     char quote = ' ';
     std::size_t at = begin_of(bytes_, found->second.offset, quote);
     std::size_t left = solid_before(text, inside);
@@ -100,7 +99,7 @@ std::string Places::where_inside(std::string_view pointer, std::string_view text
     }
     // Past the last character of the text there is nothing to point at but its end.
     const bool is_at_end = solid_before(text, inside) == solid_before(text, {SIZE_MAX, 1});
-    return to_text(place_at(bytes_, std::min(is_at_end ? behind : at, bytes_.size())), file_);
+    return place_at(bytes_, std::min(is_at_end ? behind : at, bytes_.size()));
 }
 
 const Value* find_at(const Value& value, std::string_view pointer) {

@@ -5,6 +5,7 @@
 
 #include "text/json_writer.h"
 #include "text/place.h"
+#include "text/remarks.h"
 
 #include <gtest/gtest.h>
 
@@ -130,7 +131,7 @@ TEST(Yaml, PlacesInsideATextAreThoseOfTheFile) {
         const std::string text = find_at(document->value, pointer)->string();
         const std::size_t at = *word == '\0' ? text.size() : text.find(word);
         EXPECT_NE(at, std::string::npos) << text;
-        return document->places.where_inside(pointer, text, place_at(text, at));
+        return to_text(document->places.inside(pointer, text, place_at(text, at)), "p.yaml");
     };
     EXPECT_EQ(where("/plain", "order"), "p.yaml:1:8");
     EXPECT_EQ(where("/plain", "pionts"), "p.yaml:2:5");
@@ -142,9 +143,32 @@ TEST(Yaml, PlacesInsideATextAreThoseOfTheFile) {
     EXPECT_EQ(where("/double", "pionts"), "p.yaml:11:4");
     EXPECT_EQ(where("/tagged", "pionts"), "p.yaml:12:20");
     EXPECT_EQ(where("/cut", ""), "p.yaml:13:9");
-    EXPECT_EQ(document->places.where_inside("/nothing", "x", {1, 1}), "p.yaml:1:1");
-    EXPECT_EQ(document->places.where_key("/block"), "p.yaml:3:1");
-    EXPECT_EQ(document->places.where_key("/nothing"), "p.yaml:1:1");
+    EXPECT_EQ(document->places.inside("/nothing", "x", {1, 1}), (Place{1, 1}));
+    EXPECT_EQ(document->places.key_at("/block"), (Place{3, 1}));
+    EXPECT_EQ(document->places.key_at("/nothing"), (Place{1, 1}));
+}
+
+TEST(Yaml, RemarksStandInTheOrderOfTheFile) {
+    const auto document = parse_yaml_document("a: 1\nb: {c: 'x + y'}\n", "p.yaml");
+    ASSERT_TRUE(document.ok()) << document.error().text();
+    using On = Remark::On;
+    const std::vector<std::string> lines =
+        lines_of(*document, {
+                                {"/b/c", On::value, Place{1, 5}, "the y"},
+                                {"/b/c", On::key, {}, "the key"},
+                                {"/a", On::value, {}, "first of two"},
+                                {"/a", On::value, {}, "second of two"},
+                                {"/b/missing", On::value, {}, "its parent"},
+                                {"/a", On::value, Place{1, 2}, "no text"},
+                            });
+    EXPECT_EQ(lines, (std::vector<std::string>{
+                         "p.yaml:1:4: first of two",
+                         "p.yaml:1:4: second of two",
+                         "p.yaml:1:4: no text",
+                         "p.yaml:2:4: its parent",
+                         "p.yaml:2:5: the key",
+                         "p.yaml:2:13: the y",
+                     }));
 }
 
 TEST(Yaml, APointerFindsItsValueOrNothing) {

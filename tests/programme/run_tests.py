@@ -172,6 +172,10 @@ def a_version_is_published_and_gone_back_from():
             assert status == 1 and 'unit "points" is gone' in error, error
             status, body = server.ask("POST", "/v1/programme/versions", {"document": WRONG})
             assert status == 400 and "programme:18:15" in body["detail"] and "programme:3:7" in body["detail"], body
+            # The same findings as on the command line, in the same order.
+            told = server.ask("POST", "/v1/programme/check", {"document": WRONG})[1]
+            said = banyan("programme", "check", written(folder, "wrong.yaml", WRONG))[1].splitlines()[:-1]
+            assert told["errors"] == [re.sub(r"^.*wrong\.yaml(:.*?): error", r"programme\1", line) for line in said], told
             # Five orders under four versions: each comes out under its own. The journal's end is known to be synced
             # once it is sealed.
             server.stop()

@@ -2,6 +2,7 @@
 // The programme as documents: checked, published, listed, gone back to.
 
 #include "adapters/http/event.h"
+#include "adapters/http/finding.h"
 #include "adapters/http/handler.h"
 #include "text/yaml.h"
 
@@ -13,19 +14,7 @@ using runtime::PublishedVersion;
 
 constexpr std::string_view file_name = "programme";
 
-// "programme:12:7: ..." as an editor would say it.
-std::string line_of(const programme::Finding& finding, const text::YamlDocument& document) {
-    const auto place = [&] {
-        if (finding.part == programme::Part::key) return document.places.where_key(finding.pointer);
-        const Value* value = text::find_at(document.value, finding.pointer);
-        if (!finding.inside || value == nullptr || !value->is(Value::Kind::string))
-            return document.places.where(finding.pointer);
-        return document.places.where_inside(finding.pointer, value->string(),
-                                            {finding.inside->line, finding.inside->column});
-    };
-    return place() + ": " + finding.message;
-}
-
+// Each with its place, "programme:12:7: ...", in the order of the document.
 struct Told {
     std::vector<std::string> errors;
     std::vector<std::string> warnings;
@@ -39,9 +28,12 @@ Told told(const Api& api, const std::string& document) {
         return told;
     }
     const programme::Checked checked = api.service->check(read->value);
+    std::vector<text::Remark> errors;
+    std::vector<text::Remark> warnings;
     for (const programme::Finding& finding : checked.findings.all())
-        (finding.weight == programme::Weight::error ? told.errors : told.warnings)
-            .push_back(line_of(finding, *read));
+        (finding.weight == programme::Weight::error ? errors : warnings).push_back(remark_of(finding));
+    told.errors = text::lines_of(*read, errors);
+    told.warnings = text::lines_of(*read, warnings);
     return told;
 }
 
