@@ -11,6 +11,8 @@ function(banyan_system_library word)
     add_library(system::${word} INTERFACE IMPORTED GLOBAL)
     if(word STREQUAL "rocksdb")
         banyan_plain_library(rocksdb rocksdb/db.h rocksdb librocksdb-dev)
+    elseif(word STREQUAL "zstd")
+        banyan_plain_library(zstd zstd.h zstd libzstd-dev)
     elseif(word STREQUAL "date-tz")
         banyan_plain_library(date-tz date/tz.h date-tz libhowardhinnant-date-dev)
         # As Debian built the library; without these the header lays out its types differently and crashes.

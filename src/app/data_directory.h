@@ -41,7 +41,7 @@ class DataDirectory {
     static Result<std::unique_ptr<DataDirectory>> open(const std::string& path, const Opening& opening);
 
     runtime::Brand& brand() { return *brand_; }
-    runtime::Journal& journal() { return *journal_; }
+    files::FileJournal& journal() { return *journal_; }
     [[nodiscard]] const runtime::BrandFile& file() const { return file_; }
     [[nodiscard]] const Digest& digest() const { return digest_; }
     [[nodiscard]] system::PosixDisk& disk() { return disk_; }

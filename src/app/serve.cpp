@@ -7,6 +7,7 @@
 #include "adapters/http/server.h"
 #include "adapters/telemetry/log.h"
 #include "adapters/telemetry/prometheus.h"
+#include "app/archiver.h"
 #include "app/files.h"
 #include "app/starter.h"
 #include "app/terminal.h"
@@ -117,6 +118,9 @@ int serve(const ServeOptions& options) {
     (*log)->say(telemetry::Level::info, "started",
                 {{"port", std::int64_t{(*server)->port()}},
                  {"partitions", std::int64_t{(*data)->file().partitions}}});
+    const Archiver archiver((*data)->journal(), [&log = **log](const std::string& sentence) {
+        log.say(telemetry::Level::info, "archive", {{"message", std::string_view(sentence)}});
+    });
     say("banyan: serving on http://" + address->host + ":" + std::to_string((*server)->port()));
     wait_for_signal();
     say("banyan: stopping");

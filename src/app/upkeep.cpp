@@ -87,7 +87,9 @@ Result<void> copy_data(const UpkeepOptions& options) {
     }
     std::sort(segments.begin(), segments.end());
     Progress progress("copying the journal", "bytes", bytes);
-    for (const fs::path& segment : segments) {
+    for (fs::path segment : segments) {
+        // A brand that is served may archive a segment meanwhile.
+        if (!fs::exists(source / segment, failed)) segment.replace_extension(".arc");
         TRY(copy_one(source / segment, target / segment));
         progress.advance(fs::file_size(target / segment, failed));
     }

@@ -409,7 +409,9 @@ Result<std::unique_ptr<runtime::Journal>> Simulation::open_journal() {
     files.segment_bytes_max = random_.percent(50) ? 2000 + random_.below(20'000) : 64ULL << 20U;
     if (is_on_topic_)
         return std::unique_ptr<runtime::Journal>(TRY(SimulatedJournal::open(topic_, journal_id, *digest_)));
-    return std::unique_ptr<runtime::Journal>(TRY(files::FileJournal::open(disk_, files)));
+    std::unique_ptr<files::FileJournal> journal = TRY(files::FileJournal::open(disk_, files));
+    if (random_.percent(50)) TRY(journal->archive_closed(random_.below(20'000)));
+    return std::unique_ptr<runtime::Journal>(std::move(journal));
 }
 
 // An assertion of the engine, but for the abort: the hook notes the command, and the process is gone.

@@ -58,8 +58,7 @@ std::uint32_t FileJournal::know(const SegmentName& name) {
 
 Result<void> FileJournal::index_frame(const PlacedFrame& placed) {
     const SegmentName& name = placed.segment;
-    const bool is_same = !segments_.empty() && segments_.back().name.run == name.run &&
-                         segments_.back().name.log == name.log && segments_.back().name.number == name.number;
+    const bool is_same = !segments_.empty() && segments_.back().name == name;
     const std::uint32_t segment = is_same ? static_cast<std::uint32_t>(segments_.size() - 1) : know(name);
     segments_[segment].last_batch = placed.frame.header.batch;
     return each_record(
@@ -235,7 +234,7 @@ Result<std::shared_ptr<runtime::File>> FileJournal::reader_of(std::uint32_t segm
         if (segments_[segment].reader) return segments_[segment].reader;
         name = segments_[segment].name;
     }
-    std::shared_ptr<runtime::File> reader = TRY(disk_.open(path_of(name), Mode::read));
+    std::shared_ptr<runtime::File> reader = TRY(open_segment(disk_, name));
     const std::lock_guard<std::mutex> guard(mutex_);
     if (readers_open_ >= readers_open_max) {
         for (Known& known : segments_) known.reader.reset();
@@ -269,6 +268,34 @@ Result<std::string> FileJournal::read(PartitionId partition, Lsn lsn) {
     if (size > bytes.size()) bytes += TRY(reader->read(location->offset + bytes.size(), size - bytes.size()));
     if (bytes.size() < size) return damaged();
     return bytes.substr(record_header_size, head->length);
+}
+
+Result<ArchivedSize> FileJournal::archive_closed(std::uint64_t bytes_min) {
+    std::vector<SegmentName> closed;
+    {
+        const std::lock_guard<std::mutex> guard(mutex_);
+        for (const Known& known : segments_) {
+            const bool is_open = std::any_of(logs_.begin(), logs_.end(), [&](const auto& log) {
+                return &segments_[log->segment] == &known;
+            });
+            if (!is_open) closed.push_back(known.name);
+        }
+    }
+    ArchivedSize sum;
+    for (const SegmentName& name : closed) {
+        const auto segment = disk_.open(path_of(name), Mode::read);
+        if (!segment.ok() && segment.error().code == ErrorCode::not_found) continue;  // archived before
+        if (!segment.ok()) return segment.error();
+        if ((*segment)->size() < bytes_min) continue;
+        const ArchivedSize size = TRY(archive_segment(disk_, name));
+        sum.before += size.before;
+        sum.after += size.after;
+        const std::lock_guard<std::mutex> guard(mutex_);
+        for (Known& known : segments_) {
+            if (known.name == name) known.reader.reset();  // it holds the removed file
+        }
+    }
+    return sum;
 }
 
 runtime::JournalNumbers FileJournal::numbers() const {

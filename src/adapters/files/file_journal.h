@@ -8,7 +8,8 @@
 // One append is one write and one sync; a log has one batch outstanding, so a frame's synced-through mark is the batch
 // before it. After any failed write or sync the log refuses everything until the journal is opened anew.
 //
-// Threads: append and seal of one log by that log's thread; read, replay and numbers by any thread.
+// Threads: append and seal of one log by that log's thread; read, replay and numbers by any thread; archive_closed by
+// one at a time.
 
 #include <array>
 #include <atomic>
@@ -18,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/files/archive.h"
 #include "adapters/files/layout.h"
 #include "adapters/files/record_index.h"
 #include "adapters/files/scan.h"
@@ -47,6 +49,10 @@ class FileJournal final : public runtime::Journal {
     Result<void> replay(const From& from, const Visitor& visitor) override;
     Result<std::string> read(PartitionId partition, Lsn lsn) override;
     [[nodiscard]] runtime::JournalNumbers numbers() const override;
+
+    /// Archives the segments of at least `bytes_min` that nothing is appended to any more (archive.h); what it took and
+    /// what is left of it. For one thread that has time, beside all others.
+    Result<ArchivedSize> archive_closed(std::uint64_t bytes_min);
 
   private:
     struct Log;

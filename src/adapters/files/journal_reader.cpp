@@ -34,8 +34,10 @@ Result<std::uint64_t> bytes_of_journal(runtime::Disk& disk) {
     for (const std::string& run : TRY(disk.list("journal"))) {
         const std::string folder = "journal/" + run;
         for (const std::string& name : TRY(disk.list(folder))) {
-            const auto file = TRY(disk.open(folder + "/" + name, runtime::Disk::Mode::read));
-            bytes += file->size();
+            const auto file = disk.open(folder + "/" + name, runtime::Disk::Mode::read);
+            if (!file.ok() && file.error().code == ErrorCode::not_found) continue;  // archived meanwhile
+            if (!file.ok()) return file.error();
+            bytes += (*file)->size();
         }
     }
     return bytes;

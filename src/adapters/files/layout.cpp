@@ -72,9 +72,10 @@ std::optional<RunLog> parse_run_directory(std::string_view name) {
 }
 
 std::optional<std::uint32_t> parse_segment_file(std::string_view name) {
-    if (!name.ends_with(".seg")) return std::nullopt;
-    const auto number = parse_number(name.substr(0, name.size() - 4));
-    if (!number || padded(*number, 6) + ".seg" != name) return std::nullopt;
+    if (!name.ends_with(".seg") && !name.ends_with(".arc")) return std::nullopt;
+    const std::string_view digits = name.substr(0, name.size() - 4);
+    const auto number = parse_number(digits);
+    if (!number || padded(*number, 6) != digits) return std::nullopt;
     return number;
 }
 

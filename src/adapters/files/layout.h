@@ -37,6 +37,7 @@ struct SegmentName {
     std::uint32_t run = 0;
     std::uint32_t log = 0;
     std::uint32_t number = 0;
+    bool operator==(const SegmentName&) const = default;
 };
 
 std::string run_directory(std::uint32_t run, std::uint32_t log);
@@ -47,7 +48,7 @@ struct RunLog {
     std::uint32_t log = 0;
 };
 std::optional<RunLog> parse_run_directory(std::string_view name);
-/// "000001.seg" -> 1.
+/// "000001.seg" -> 1; so is "000001.arc", the same segment archived (archive.h).
 std::optional<std::uint32_t> parse_segment_file(std::string_view name);
 
 struct SegmentHeader {

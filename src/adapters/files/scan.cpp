@@ -93,6 +93,8 @@ Result<std::vector<std::uint32_t>> Scanner::list_segments(std::uint32_t run, std
         if (number) numbers.push_back(*number);
     }
     std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()),
+                  numbers.end());  // archived, and not yet removed
     return numbers;
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/files/archive.h"
+
 namespace banyan::files {
 
 namespace {
@@ -12,7 +14,7 @@ constexpr std::uint64_t window_bytes = 1ULL << 20U;
 
 Result<std::optional<SegmentReader>> SegmentReader::open(runtime::Disk& disk, const JournalId& journal,
                                                          const SegmentName& name) {
-    auto file = disk.open(path_of(name), runtime::Disk::Mode::read);
+    auto file = open_segment(disk, name);
     if (!file) {
         if (file.error().code == ErrorCode::not_found) return std::optional<SegmentReader>{};
         return file.error();
