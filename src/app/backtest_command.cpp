@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "adapters/files/journal_reader.h"
+#include "adapters/regex/re2_regex.h"
 #include "adapters/system/openssl_digest.h"
 #include "adapters/system/posix_disk.h"
 #include "adapters/system/tz_calendar.h"
@@ -269,9 +270,11 @@ Result<int> run(const BacktestOptions& options) {
     const runtime::BrandFile file = TRY(runtime::read_brand_file(disk));
     const system::OpensslDigest digest;
     const system::TzCalendar calendar;
+    const regex::Re2Regex patterns;
     runtime::RehearsalPorts ports;
     ports.digest = &digest;
     ports.calendar = &calendar;
+    ports.regex = &patterns;
     ports.parse_document = [](const std::string& document) {
         return text::parse_yaml(document, "programme");
     };

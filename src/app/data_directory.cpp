@@ -88,6 +88,7 @@ Result<std::unique_ptr<DataDirectory>> DataDirectory::open(const std::string& pa
     ports.secrets = data->secrets_.get();
     ports.digest = &data->digest_;
     ports.calendar = &data->calendar_;
+    ports.regex = &data->regex_;
     data->brand_ = TRY(runtime::Brand::open(ports, std::move(options)));
     return data;
 }

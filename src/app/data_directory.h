@@ -9,6 +9,7 @@
 #include <string>
 
 #include "adapters/files/file_journal.h"
+#include "adapters/regex/re2_regex.h"
 #include "adapters/rocksdb/rocks_store.h"
 #include "adapters/system/directory_lock.h"
 #include "adapters/system/openssl_digest.h"
@@ -56,6 +57,7 @@ class DataDirectory {
     system::SystemClock clock_;
     system::OpensslDigest digest_;
     system::TzCalendar calendar_;
+    regex::Re2Regex regex_;
     runtime::BrandFile file_;
     bool created_ = false;
     std::unique_ptr<system::OpensslSecrets> secrets_;

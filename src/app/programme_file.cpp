@@ -2,6 +2,7 @@
 #include "app/programme_file.h"
 
 #include "adapters/http/finding.h"
+#include "adapters/regex/re2_regex.h"
 #include "adapters/system/tz_calendar.h"
 #include "app/files.h"
 
@@ -12,7 +13,8 @@ Result<ProgrammeFile> read_programme(const std::string& path) {
     file.text = TRY(read_file(path));
     file.document = TRY(text::parse_yaml_document(file.text, path));
     const system::TzCalendar calendar;
-    file.checked = programme::check(file.document.value, {1}, calendar);
+    static const regex::Re2Regex patterns;  // outlives the programme
+    file.checked = programme::check(file.document.value, {1}, calendar, &patterns);
     return file;
 }
 

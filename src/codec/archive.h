@@ -311,6 +311,57 @@ void all(Archive& a, Ts&... items) {
     (value(a, items), ...);
 }
 
+// --- what a later release added -----------------------------------------------------------------------------------
+
+/// A field that was not there from the start, under its number within its type.
+template <typename T>
+struct Part {
+    std::uint64_t number;
+    T& field;
+};
+template <typename T>
+bool holds_something(const T& v) {
+    if constexpr (requires { v.empty(); })
+        return !v.empty();
+    else
+        return !(v == T{});
+}
+
+/// Parts, ascending by number, behind the fields of the first release; only those that hold something are written. So a
+/// value that has none keeps its bytes, and bytes from before read as a value that has none. Only for a type whose
+/// bytes end with it: an entity's state, a fact.
+template <typename... Ts>
+void later(Writer& a, const Part<Ts>&... parts) {
+    const std::uint64_t count = (std::uint64_t{0} + ... + (holds_something(parts.field) ? 1U : 0U));
+    if (count == 0) return;
+    a.varint(count);
+    const auto put = [&a](const auto& part) {
+        if (!holds_something(part.field)) return;
+        a.varint(part.number);
+        value(a, part.field);
+    };
+    (put(parts), ...);
+}
+template <typename... Ts>
+void later(Reader& a, const Part<Ts>&... parts) {
+    if (a.at_end()) return;
+    const std::uint64_t count = a.varint();
+    if (count == 0) return a.fail();
+    std::uint64_t last = 0;
+    for (std::uint64_t i = 0; i < count && a.ok(); ++i) {
+        const std::uint64_t number = a.varint();
+        bool is_known = false;
+        const auto take = [&](const auto& part) {
+            if (part.number != number) return;
+            value(a, part.field);
+            is_known = holds_something(part.field);  // one spelling per value: nothing is not written
+        };
+        (take(parts), ...);
+        if (!is_known || number <= last) return a.fail();
+        last = number;
+    }
+}
+
 // A variant whose alternatives are numbered by their place: new ones are appended, none is ever moved.
 template <typename... Ts>
 void alternative(Writer& a, const std::variant<Ts...>& v) {

@@ -99,6 +99,48 @@ TEST(Archive, InstantsAreShortAndHaveOneSpelling) {
     EXPECT_FALSE(read<Instant>(bytes_of(UINT64_MAX - 1)));  // seconds that no int64 holds in microseconds
 }
 
+// A type as it was released, and as two later releases know it.
+struct Grown {
+    std::uint64_t first = 0;
+    std::vector<std::uint64_t> second = {};
+    std::uint64_t third = 0;
+    bool operator==(const Grown&) const = default;
+};
+void value(Writer& a, const Grown& v) {
+    value(a, v.first);
+    later(a, Part{1, v.second}, Part{2, v.third});
+}
+void value(Reader& a, Grown& v) {
+    value(a, v.first);
+    later(a, Part{1, v.second}, Part{2, v.third});
+}
+std::optional<Grown> read_grown(const std::string& bytes) {
+    Reader r(bytes);
+    Grown v;
+    value(r, v);
+    if (!r.ok() || !r.at_end()) return std::nullopt;
+    return v;
+}
+
+TEST(Archive, WhatALaterReleaseAddedStandsBehindAndOnlyWhereThereIsSomething) {
+    const auto bytes = [](const Grown& v) {
+        Writer w;
+        value(w, v);
+        return std::string(w.bytes());
+    };
+    EXPECT_EQ(bytes({7, {}, 0}), raw({7}));  // as the first release wrote it
+    EXPECT_EQ(bytes({7, {}, 9}), raw({7, 1, 2, 9}));
+    EXPECT_EQ(bytes({7, {5}, 9}), raw({7, 2, 1, 1, 5, 2, 9}));
+    for (const Grown& v : {Grown{7, {}, 0}, Grown{7, {5, 6}, 0}, Grown{7, {}, 9}, Grown{7, {5}, 9}})
+        EXPECT_EQ(read_grown(bytes(v)), v);
+    EXPECT_FALSE(read_grown(raw({7, 0})));                 // no parts are not counted
+    EXPECT_FALSE(read_grown(raw({7, 1, 2, 0})));           // nothing is not written
+    EXPECT_FALSE(read_grown(raw({7, 1, 3, 9})));           // a release that is later still
+    EXPECT_FALSE(read_grown(raw({7, 2, 2, 9, 1, 1, 5})));  // out of order
+    EXPECT_FALSE(read_grown(raw({7, 2, 2, 9, 2, 9})));     // twice
+    EXPECT_FALSE(read_grown(raw({7, 2, 1, 1, 5})));        // one is missing
+}
+
 TEST(Archive, NeverReadsPastItsBytesAndNeverBelievesALength) {
     EXPECT_FALSE(read<std::string>(raw({3, 'a', 'b'})));
     EXPECT_EQ(read<std::string>(raw({2, 'a', 'b'})), "ab");

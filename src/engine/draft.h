@@ -81,6 +81,8 @@ ledger::LotNumber number_here(const members::Member& member, MemberId absorbed, 
                               ledger::LotNumber lot);
 
 void decide_order(Draft& draft, MemberId id, const RecordOrder& body);
+/// What the rules make of a paid order: their grants, and their outcomes for whoever asks.
+void earn_order(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t paid);
 void decide_refund(Draft& draft, MemberId id, const RefundOrder& body);
 void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body);
 void decide_seek(Draft& draft, MemberId gate, const SeekOrder& body);

@@ -12,55 +12,6 @@ using members::State;
 
 namespace {
 
-earning::Facts facts_of(Draft& draft, const Member& member, const RecordOrder& body, std::int64_t paid) {
-    const Instant at = draft.command.occurred_at;
-    const LocalTime local = draft.programme().zone->local(at);
-    earning::Facts facts;
-    facts.event_type = "order.paid";
-    facts.event_time = at;
-    facts.event_month = local.date.month;
-    facts.event_day = local.date.day;
-    facts.event_weekday = local.weekday;
-    facts.order_paid = paid;
-    facts.order_lines = static_cast<std::int64_t>(body.lines.size());
-    for (const catalog::Line& line : body.lines) facts.order_pieces += line.quantity;
-    facts.order_channel = body.channel;
-    facts.order_store = body.store;
-    if (!member.standings.empty()) facts.member_tier = member.standings.front().tier.value;
-    facts.member_spend = member.spend;
-    facts.member_orders = member.orders;
-    facts.member_birth_month = draft.context.opened.birth_month;
-    facts.member_birth_day = draft.context.opened.birth_day;
-    return facts;
-}
-
-// What a personal attribute made of a condition is known from the record when the decision is made again.
-std::optional<bool> recorded_truth(const Context& context, const earning::Rule& rule) {
-    if (context.truths == nullptr || !rule.reads_opened) return std::nullopt;
-    for (const ConditionTruth& truth : *context.truths) {
-        if (truth.rule == rule.id) return truth.held;
-    }
-    return std::nullopt;
-}
-
-void earn(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t paid) {
-    earning::Row row(facts_of(draft, draft.member(id), body, paid));
-    for (const earning::Rule& rule : draft.programme().rules) {
-        if (rule.on != "order.paid") continue;
-        const auto outcome = row.evaluate(rule, draft.context.calendar, recorded_truth(draft.context, rule));
-        // A rule that fails on an event grants nothing and does not stop the order; the record says so (held = false).
-        const bool held = outcome.ok() && outcome->held && outcome->amount <= Quantity(quantity_max);
-        if (rule.reads_opened) draft.decision.conditions.push_back({rule.id, held});
-        if (draft.context.seen != nullptr)
-            draft.context.seen->push_back({rule.id, held, held ? outcome->amount : Quantity{},
-                                           outcome.ok() ? "" : outcome.error().text(), row.read_by(rule)});
-        if (!held || outcome->amount.is_zero()) continue;
-        const ledger::Unit* unit = draft.programme().unit(rule.unit);
-        ASSERT(unit != nullptr);
-        draft.grant(id, *unit, outcome->amount, rule.id, rule.cost_centre, body.order);
-    }
-}
-
 bool counts_for_spend(const Draft& draft, const Member& member) {
     for (const tiers::Ladder& ladder : draft.programme().ladders) {
         if (ladder.since == tiers::SpendSince::ever) return true;
@@ -210,7 +161,7 @@ void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
     if (!within_bounds(draft.member(id).spend, spend))
         return draft.refuse(Refusal::amount_too_large, "what the member has spent would be beyond 10^17");
     draft.emit(entity, std::move(recorded));
-    earn(draft, id, body, paid);
+    earn_order(draft, id, body, paid);
     draft.emit(entity_of(id), SpendCounted{spend, 1, draft.command.occurred_at});
     draft.review_tiers(id, Draft::After::spend);
 }

@@ -42,7 +42,7 @@ class Auditor {
             [&brand](const std::string& document,
                      ProgrammeVersion version) -> Result<std::shared_ptr<const programme::Programme>> {
             const Value value = TRY(brand.options().parse_document(document));
-            return programme::compile(value, version, *brand.ports().calendar);
+            return programme::compile(value, version, *brand.ports().calendar, brand.ports().regex);
         };
         for (std::uint16_t id = 0; id < brand.partition_count(); ++id)
             fresh_.push_back(std::make_unique<Partition>(PartitionId{id}, shared_, store_, std::uint8_t{0}));

@@ -31,7 +31,7 @@ Brand::Brand(Ports ports, Options options)
                           const std::string& document,
                           ProgrammeVersion version) -> Result<std::shared_ptr<const programme::Programme>> {
         const Value value = TRY(options_.parse_document(document));
-        return programme::compile(value, version, *ports_.calendar);
+        return programme::compile(value, version, *ports_.calendar, ports_.regex);
     };
     for (std::uint32_t log = 0; log < options_.shards; ++log)
         shards_.push_back(std::make_unique<Shard>(*this, log));

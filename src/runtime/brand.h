@@ -37,6 +37,7 @@ struct Ports {
     Secrets* secrets = nullptr;
     const Digest* digest = nullptr;
     const Calendar* calendar = nullptr;
+    const Regex* regex = nullptr;  // for matches() in rules; nothing: a document that uses it is refused
 };
 
 struct Options {

@@ -80,7 +80,7 @@ std::vector<PublishedVersion> Brand::versions() const {
 }
 
 programme::Checked Brand::check(const Value& document) const {
-    return programme::check(document, {1}, *ports_.calendar);
+    return programme::check(document, {1}, *ports_.calendar, ports_.regex);
 }
 
 // First every partition is asked how far its time has come, then each records the version. A crash in between leaves some

@@ -11,7 +11,8 @@ using engine::EntityState;
 Result<void> Versions::learn(const engine::ProgrammeActivated& activated) {
     if (programmes_.contains(activated.version)) return {};
     const Value document = TRY(ports_.parse_document(activated.document));
-    const auto compiled = TRY(programme::compile(document, activated.version, *ports_.calendar));
+    const auto compiled =
+        TRY(programme::compile(document, activated.version, *ports_.calendar, ports_.regex));
     programmes_.emplace(activated.version, programme::numbered(*compiled, numbers_));
     return {};
 }

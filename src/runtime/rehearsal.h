@@ -31,6 +31,7 @@ struct RehearsalPorts {
     const Digest* digest = nullptr;
     const Calendar* calendar = nullptr;
     std::function<Result<Value>(const std::string&)> parse_document;
+    const Regex* regex = nullptr;
 };
 
 /// The programmes of a journal, as it names them.

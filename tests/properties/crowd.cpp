@@ -2,6 +2,7 @@
 #include "crowd.h"
 
 #include "domain/ledger/zones_test.h"
+#include "domain/programme/words.h"
 
 namespace banyan::properties {
 
@@ -24,7 +25,6 @@ earning::Rule rule(std::uint16_t id, const char* when, const char* amount, std::
     rule.when_text = when;
     rule.amount_text = amount;
     rule.unit = {of};
-    ASSERT(earning::compile(rule).ok());
     return rule;
 }
 
@@ -63,6 +63,10 @@ std::shared_ptr<const programme::Programme> programme() {
                    rule(2, "member.birth_month == event.month", "order.paid / 50", 1),
                    rule(3, "order.paid > 3000", "order.pieces", 2),
                    rule(4, "member.tier >= 2", "1000 / (order.pieces - 2)", 3)};
+    made->listeners = programme::vocabularies_of(*made);
+    for (earning::Rule& each : made->rules)
+        ASSERT(earning::compile(each, made->on("order.paid")->vocabulary).ok());
+    programme::listen(*made);
     return made;
 }
 

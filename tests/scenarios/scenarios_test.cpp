@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "adapters/regex/re2_regex.h"
 #include "domain/ledger/zones_test.h"
 #include "story.h"
 #include "text/yaml.h"
@@ -35,7 +36,8 @@ std::shared_ptr<const programme::Programme> compiled(const std::string& yaml, co
         ADD_FAILURE() << document.error().text();
         return nullptr;
     }
-    const auto programme = programme::compile(*document, {1}, banyan::testing::WrittenCalendar());
+    static const regex::Re2Regex patterns;
+    const auto programme = programme::compile(*document, {1}, banyan::testing::WrittenCalendar(), &patterns);
     if (!programme.ok()) {
         ADD_FAILURE() << name << ": " << programme.error().text();
         return nullptr;

@@ -195,6 +195,11 @@ Result<std::string> Story::about(const std::string& name, const Words& words) {
 Result<CommandBody> Story::order_of(const Words& words) {
     engine::RecordOrder order{id_of<KeyedId>("order", words[1]), "", "", {}};
     for (std::size_t i = 2; i < words.size(); ++i) {
+        if (words[i].starts_with("store=") || words[i].starts_with("channel=")) {
+            const std::size_t equals = words[i].find('=');
+            (equals == 5 ? order.store : order.channel) = words[i].substr(equals + 1);
+            continue;
+        }
         catalog::Line line;  // "120.00" or "a:2x60.00"
         line.id = "1";
         line.quantity = 1;

@@ -2,7 +2,6 @@
 #include "domain/earning/rule.h"
 
 #include <algorithm>
-#include <array>
 
 #include "domain/rules/compile.h"
 #include "domain/rules/parse.h"
@@ -14,54 +13,9 @@ namespace {
 using rules::Kind;
 using rules::Term;
 
-enum class Privacy : unsigned char { ordinary, opened };
-
-struct Word {
-    std::string_view path;
-    Kind kind;
-    Privacy privacy;
-    Term (*read)(const Facts&);
-};
-
-constexpr auto ordinary = Privacy::ordinary;
-constexpr auto opened = Privacy::opened;
-
-// The order is the order of the slots.
-const std::array<Word, 15> words = {{
-    {"event.type", Kind::string, ordinary, [](const Facts& f) { return Term(f.event_type); }},
-    {"event.time", Kind::timestamp, ordinary, [](const Facts& f) { return Term(f.event_time); }},
-    {"event.month", Kind::integer, ordinary, [](const Facts& f) { return Term(f.event_month); }},
-    {"event.day", Kind::integer, ordinary, [](const Facts& f) { return Term(f.event_day); }},
-    {"event.weekday", Kind::integer, ordinary, [](const Facts& f) { return Term(f.event_weekday); }},
-    {"order.paid", Kind::integer, ordinary, [](const Facts& f) { return Term(f.order_paid); }},
-    {"order.lines", Kind::integer, ordinary, [](const Facts& f) { return Term(f.order_lines); }},
-    {"order.pieces", Kind::integer, ordinary, [](const Facts& f) { return Term(f.order_pieces); }},
-    {"order.channel", Kind::string, ordinary, [](const Facts& f) { return Term(f.order_channel); }},
-    {"order.store", Kind::string, ordinary, [](const Facts& f) { return Term(f.order_store); }},
-    {"member.tier", Kind::integer, ordinary, [](const Facts& f) { return Term(f.member_tier); }},
-    {"member.spend", Kind::integer, ordinary, [](const Facts& f) { return Term(f.member_spend); }},
-    {"member.orders", Kind::integer, ordinary, [](const Facts& f) { return Term(f.member_orders); }},
-    {"member.birth_month", Kind::integer, opened, [](const Facts& f) { return Term(f.member_birth_month); }},
-    {"member.birth_day", Kind::integer, opened, [](const Facts& f) { return Term(f.member_birth_day); }},
-}};
-
-rules::Schema declared() {
-    rules::Schema schema;
-    for (const Word& word : words) {
-        const auto slot = schema.declare(word.path, word.kind);
-        ASSERT(slot.ok());
-    }
-    return schema;
-}
-
-Result<rules::Program> compiled(std::string_view text) {
+Result<rules::Program> compiled(std::string_view text, const Vocabulary& vocabulary, const Regex* regex) {
     const rules::Expression expression = TRY(rules::parse(text));
-    return rules::compile(expression, schema());
-}
-
-bool reads_opened(const rules::Program& program) {
-    return std::any_of(program.slots().begin(), program.slots().end(),
-                       [](rules::Slot slot) { return words[slot].privacy == Privacy::opened; });
+    return rules::compile(expression, vocabulary.schema(), {}, rules::Checking::declared, regex);
 }
 
 Error named(const Rule& rule, std::string_view part, const Error& error) {
@@ -70,32 +24,29 @@ Error named(const Rule& rule, std::string_view part, const Error& error) {
 
 }  // namespace
 
-const rules::Schema& schema() {
-    static const rules::Schema built = declared();
-    return built;
-}
-
-Result<void> compile(Rule& rule) {
-    auto when = compiled(rule.when_text);
+Result<void> compile(Rule& rule, const Vocabulary& vocabulary, const Regex* regex) {
+    auto when = compiled(rule.when_text, vocabulary, regex);
     if (!when.ok()) return named(rule, "when", when.error());
     if (when->kind() != Kind::boolean && when->kind() != Kind::dyn)
         return named(
             rule, "when",
             Error::invalid("the condition must be true or false, for example order.paid > 0", "1:1"));
-    auto amount = compiled(rule.amount_text);
+    auto amount = compiled(rule.amount_text, vocabulary, regex);
     if (!amount.ok()) return named(rule, "amount", amount.error());
     if (amount->kind() != Kind::integer && amount->kind() != Kind::dyn)
         return named(
             rule, "amount",
             Error::invalid("the amount must be a whole number, for example order.paid / 100", "1:1"));
-    rule.reads_opened = reads_opened(*when) || reads_opened(*amount);
+    rule.reads_opened = vocabulary.reads_opened(*when) || vocabulary.reads_opened(*amount);
     rule.when = std::move(when).value();
     rule.amount = std::move(amount).value();
     return {};
 }
 
-Row::Row(const Facts& facts) : activation_(schema()) {
-    for (rules::Slot slot = 0; slot < words.size(); ++slot) activation_.set(slot, words[slot].read(facts));
+Row::Row(const Vocabulary& vocabulary, const Facts& facts)
+    : vocabulary_(vocabulary), activation_(vocabulary.schema()) {
+    for (const rules::Slot slot : vocabulary.read())
+        activation_.set(slot, vocabulary.word(slot).value(facts));
 }
 
 Result<RuleOutcome> Row::evaluate(const Rule& rule, const Calendar* calendar, std::optional<bool> known) {
@@ -124,6 +75,7 @@ std::string said(const Term& term) {
         case Kind::timestamp:
             return to_rfc3339(
                 Instant{term.timestamp().seconds * 1'000'000 + term.timestamp().nanoseconds / 1000});
+        case Kind::unset: return "(not known)";
         default: return std::string(rules::name_of(term.kind()));
     }
 }
@@ -132,14 +84,14 @@ std::string said(const Term& term) {
 
 std::vector<std::string> Row::read_by(const Rule& rule) const {
     std::vector<std::string> words_read;
-    for (rules::Slot slot = 0; slot < words.size(); ++slot) {
+    for (const rules::Slot slot : vocabulary_.read()) {
         const auto reads = [slot](const rules::Program& program) {
             return std::find(program.slots().begin(), program.slots().end(), slot) != program.slots().end();
         };
         if (!reads(*rule.when) && !reads(*rule.amount)) continue;
-        const bool is_opened = words[slot].privacy == Privacy::opened;
-        words_read.push_back(std::string(words[slot].path) + " = " +
-                             (is_opened ? "(personal)" : said(activation_[slot])));
+        const Word& word = vocabulary_.word(slot);
+        const bool is_opened = word.privacy == Privacy::opened;
+        words_read.push_back(word.path + " = " + (is_opened ? "(personal)" : said(activation_[slot])));
     }
     return words_read;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 // An earning rule: on an event, when a condition holds, grant an amount of a unit. Both are expressions over the
-// words of `schema()`; they are compiled when the programme is, and cost nothing but their evaluation afterwards.
+// vocabulary of the event; they are compiled when the programme is, and cost nothing but their evaluation afterwards.
 
 #include <cstdint>
 #include <optional>
@@ -14,7 +14,9 @@
 #include "base/instant.h"
 #include "base/number.h"
 #include "base/ports/calendar.h"
+#include "base/ports/regex.h"
 #include "base/result.h"
+#include "domain/earning/words.h"
 #include "domain/rules/evaluate.h"
 
 namespace banyan::earning {
@@ -34,37 +36,26 @@ struct Rule {
     bool reads_opened = false;  // the condition reads personal attributes; its truth is recorded
 };
 
-/// What a rule may read, as plain numbers and text. Money is minor units.
-struct Facts {
-    std::string_view event_type;
-    Instant event_time;
-    std::int64_t event_month = 0;    // local, 1..12
-    std::int64_t event_day = 0;      // local day of the month
-    std::int64_t event_weekday = 0;  // local, 0 = Sunday
-    std::int64_t order_paid = 0;
-    std::int64_t order_lines = 0;
-    std::int64_t order_pieces = 0;
-    std::string_view order_channel;
-    std::string_view order_store;
-    std::int64_t member_tier = 0;         // on the first ladder; 1 = the lowest
-    std::int64_t member_spend = 0;        // before this event
-    std::int64_t member_orders = 0;       // before this event
-    std::int64_t member_birth_month = 0;  // opened from the vault; 0 = not known
-    std::int64_t member_birth_day = 0;
-};
-
 struct RuleOutcome {
     bool held = false;
     Quantity amount;  // zero when the condition does not hold
 };
 
-/// Compiles both expressions against the schema; errors carry line:column of the expression.
-Result<void> compile(Rule& rule);
+/// Compiles both expressions over the words of the rule's event; errors carry line:column of the expression. `regex`
+/// must outlive the rule; without it an expression that uses patterns is refused.
+Result<void> compile(Rule& rule, const Vocabulary& vocabulary, const Regex* regex = nullptr);
 
-/// One event laid out for all rules. Views in `facts` must outlive it.
+/// The rules that listen to one type of event, and its words.
+struct Listeners {
+    Vocabulary vocabulary;
+    std::vector<std::uint32_t> rules;  // places in the programme's list, ascending
+};
+
+/// One event laid out for all rules: the words that some rule reads. The vocabulary and what `facts` points at must
+/// outlive it.
 class Row {
   public:
-    explicit Row(const Facts& facts);
+    Row(const Vocabulary& vocabulary, const Facts& facts);
 
     /// Evaluates a rule. A negative or non-integer amount and a failing expression are errors that name the rule.
     /// `known`: whether the condition holds, where that was recorded; it is not asked again then.
@@ -76,11 +67,9 @@ class Row {
     [[nodiscard]] std::vector<std::string> read_by(const Rule& rule) const;
 
   private:
+    const Vocabulary& vocabulary_;
     rules::Activation activation_;
     rules::Scratch scratch_;
 };
-
-/// The words that rules may use, with their kinds; for documentation and for the console.
-const rules::Schema& schema();
 
 }  // namespace banyan::earning

@@ -38,11 +38,23 @@ Facts monday_order() {
     return facts;
 }
 
+/// The words of an order, those of these rules filled.
+Vocabulary words_for(std::initializer_list<const Rule*> rules) {
+    Vocabulary vocabulary("order.paid");
+    for (const Rule* rule : rules) {
+        vocabulary.reads(*rule->when);
+        vocabulary.reads(*rule->amount);
+    }
+    return vocabulary;
+}
+
 /// What the rule does on that order: "120", "no", or "! where: message".
 std::string outcome(const std::string& when, const std::string& amount, const Facts& facts = monday_order()) {
     Rule compiled = rule(when, amount);
-    if (const auto done = compile(compiled); !done.ok()) return "! " + done.error().text();
-    Row row(facts);
+    if (const auto done = compile(compiled, Vocabulary("order.paid")); !done.ok())
+        return "! " + done.error().text();
+    const Vocabulary vocabulary = words_for({&compiled});
+    Row row(vocabulary, facts);
     const auto result = row.evaluate(compiled, nullptr);
     if (!result.ok()) return "! " + result.error().message;
     return result->held ? std::to_string(result->amount.value()) : "no";
@@ -108,7 +120,7 @@ TEST(EarningRule, AFailureOnOneEventNamesTheRule) {
 TEST(EarningRule, KnowsWhetherItReadsWhatIsOpenedFromTheVault) {
     const auto reads_opened = [](const char* when, const char* amount) {
         Rule compiled = rule(when, amount);
-        EXPECT_TRUE(compile(compiled).ok());
+        EXPECT_TRUE(compile(compiled, Vocabulary("order.paid")).ok());
         return compiled.reads_opened;
     };
     EXPECT_TRUE(reads_opened("member.birth_month == event.month", "1"));
@@ -120,14 +132,64 @@ TEST(EarningRule, KnowsWhetherItReadsWhatIsOpenedFromTheVault) {
 TEST(EarningRule, OneRowServesAllRules) {
     Rule first = rule("order.paid > 0", "order.paid / 100");
     Rule second = rule("member.tier == 2", "5");
-    ASSERT_TRUE(compile(first).ok());
-    ASSERT_TRUE(compile(second).ok());
+    ASSERT_TRUE(compile(first, Vocabulary("order.paid")).ok());
+    ASSERT_TRUE(compile(second, Vocabulary("order.paid")).ok());
     const Facts facts = monday_order();
-    Row row(facts);
+    const Vocabulary vocabulary = words_for({&first, &second});
+    Row row(vocabulary, facts);
     for (int again = 0; again < 3; ++again) {
         EXPECT_EQ(row.evaluate(first, nullptr)->amount, Quantity(120));
         EXPECT_EQ(row.evaluate(second, nullptr)->amount, Quantity(5));
     }
+}
+
+// A ladder in the third place, a unit in the first, and a metric nobody has added up yet.
+class Declared final : public Source {
+  public:
+    [[nodiscard]] rules::Term read(Family family, std::uint32_t which) const override {
+        ++asked;
+        if (family == Family::tier && which == 2) return rules::Term(std::int64_t{3});
+        return rules::Term::unset();
+    }
+    mutable int asked = 0;
+};
+
+TEST(EarningWords, WhatTheProgrammeDeclaresIsReadOnlyWhereARuleReadsIt) {
+    Vocabulary vocabulary("order.paid");
+    vocabulary.add(Family::tier, "tier.stars", rules::Kind::integer, 2);
+    vocabulary.add(Family::balance, "balance.points", rules::Kind::integer, 0);
+    Rule gold = rule("tier.stars >= 3", "order.paid / 50");
+    Rule rich = rule("balance.points > 100", "1");
+    ASSERT_TRUE(compile(gold, vocabulary).ok());
+    ASSERT_TRUE(compile(rich, vocabulary).ok());
+    const Declared declared;
+    Facts facts = monday_order();
+    facts.declared = &declared;
+    const Row nobody_asks(vocabulary, facts);
+    EXPECT_EQ(declared.asked, 0);
+    vocabulary.reads(*gold.when);
+    vocabulary.reads(*gold.amount);
+    Row row(vocabulary, facts);
+    EXPECT_EQ(declared.asked, 1);
+    EXPECT_EQ(row.evaluate(gold, nullptr)->amount, Quantity(240));
+    EXPECT_EQ(row.read_by(gold), (std::vector<std::string>{"order.paid = 12000", "tier.stars = 3"}));
+
+    vocabulary.reads(*rich.when);
+    Row both(vocabulary, facts);
+    const auto unknown = both.evaluate(rich, nullptr);
+    ASSERT_FALSE(unknown.ok());  // not known is neither true nor false: the rule does not fire
+    EXPECT_EQ(both.read_by(rich), (std::vector<std::string>{"balance.points = (not known)"}));
+}
+
+TEST(EarningWords, AnEventThatIsNoOrderHasNoWordsOfOne) {
+    const Vocabulary registered("member.registered");
+    EXPECT_FALSE(registered.schema().find("order.paid"));
+    EXPECT_TRUE(registered.schema().find("member.tier"));
+    EXPECT_TRUE(registered.schema().find("event.month"));
+    Vocabulary words("order.paid");
+    const std::size_t before = words.words().size();
+    words.add(Family::tier, "tier.gold-club", rules::Kind::integer, 0);  // would read as a subtraction
+    EXPECT_EQ(words.words().size(), before);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/programme/doubts.h"
 #include "domain/programme/sections.h"
+#include "domain/programme/words.h"
 
 namespace banyan::programme {
 
@@ -33,7 +34,7 @@ void read_place_and_money(Reader& document, const Calendar& calendar, Programme&
 
 }  // namespace
 
-Checked check(const Value& document, ProgrammeVersion version, const Calendar& calendar) {
+Checked check(const Value& document, ProgrammeVersion version, const Calendar& calendar, const Regex* regex) {
     Findings findings;
     auto programme = std::make_shared<Programme>();
     Reader reader(document, "", findings);
@@ -54,17 +55,19 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     read_cost_centres(reader, *programme);
     reader.finish();
     if (units.empty() && !findings.has_errors()) reader.fail("declare at least one unit", "units");
+    programme->listeners = vocabularies_of(*programme);
     for (std::size_t i = 0; i < rules.size(); ++i)
-        programme->rules.push_back(read_rule(rules[i], i, *programme));
+        programme->rules.push_back(read_rule(rules[i], i, *programme, regex));
     refuse_repeated(rules, programme->rules, "rule", [](const earning::Rule& r) { return r.code; });
     if (findings.has_errors()) return {nullptr, std::move(findings)};
+    listen(*programme);
     doubt(*programme, findings);
     return {std::move(programme), std::move(findings)};
 }
 
 Result<std::shared_ptr<const Programme>> compile(const Value& document, ProgrammeVersion version,
-                                                 const Calendar& calendar) {
-    Checked checked = check(document, version, calendar);
+                                                 const Calendar& calendar, const Regex* regex) {
+    Checked checked = check(document, version, calendar, regex);
     if (checked.programme == nullptr) return checked.findings.first_error();
     return std::move(checked.programme);
 }

@@ -347,6 +347,48 @@ TEST(Programme, AConditionThatCannotBeTrueIsDoubtedWithItsReason) {
     }
 }
 
+TEST(Programme, WhatIsDeclaredIsAWord) {
+    const auto when = [](const char* given) {
+        return findings_of(with_rule(with(rule(), "when", text(given))));
+    };
+    EXPECT_EQ(when("tier.stars == 2 && balance.points > 0"), Said{});
+    EXPECT_EQ(when("tier.star > 1"),
+              Said{"error /earning/0/when 1:6: unknown name 'tier.star'; did you mean 'tier.stars'?"});
+    EXPECT_EQ(when("tier.stars > 2"),
+              Said{"warning /earning/0/when 1:1: the rule never grants: \"tier.stars > 2\" is never true: "
+                   "tier.stars is 0 to 2"});
+    EXPECT_EQ(when("balance.points == 'many'"),
+              Said{"error /earning/0/when 1:16: '==' does not take int and string; convert one "
+                   "side, for instance with int() or string()"});
+    const auto programme = compiled(with_rule(with(rule(), "when", text("tier.stars == 2")))).value();
+    const earning::Listeners* listeners = programme->on("order.paid");
+    ASSERT_NE(listeners, nullptr);
+    EXPECT_EQ(listeners->rules, std::vector<std::uint32_t>{0});
+    EXPECT_EQ(listeners->vocabulary.read().size(), 2U);  // order.paid and tier.stars; nothing else is filled
+    EXPECT_EQ(programme->on("order.shipped"), nullptr);
+}
+
+TEST(Programme, PatternsNeedALibrary) {
+    const Value value = with_rule(with(rule(), "when", text("order.store.matches('^sh')")));
+    const auto without = findings_of(value);
+    ASSERT_EQ(without.size(), 1U);
+    EXPECT_TRUE(without[0].starts_with("error /earning/0/when 1:")) << without[0];
+    class Any final : public Regex {
+        class All final : public Pattern {
+            [[nodiscard]] bool found_in(std::string_view) const override { return true; }
+            [[nodiscard]] std::vector<std::string_view> match(std::string_view, std::size_t) const override {
+                return {};
+            }
+            [[nodiscard]] std::size_t group_count() const override { return 0; }
+        };
+        [[nodiscard]] Result<std::shared_ptr<const Pattern>> pattern(std::string_view) const override {
+            return std::shared_ptr<const Pattern>(std::make_shared<All>());
+        }
+    };
+    const Any regex;
+    EXPECT_TRUE(compile(value, {7}, banyan::testing::WrittenCalendar(), &regex).ok());
+}
+
 TEST(Programme, AnAmountThatIsNeverAnythingAndARepeatedRuleAreDoubted) {
     const auto amount = [](const char* given) { return with_rule(with(rule(), "amount", text(given))); };
     EXPECT_EQ(findings_of(amount("0")),

@@ -16,13 +16,16 @@ using rules::NodeKind;
 Ranges ranges_of(const Programme& programme) {
     const auto tiers =
         programme.ladders.empty() ? 0 : static_cast<std::int64_t>(programme.ladders.front().tiers.size());
-    return {
+    Ranges ranges = {
         {"event.month", {1, 12}},        {"event.day", {1, 31}},
         {"event.weekday", {0, 6}},       {"order.paid", {0, INT64_MAX}},
         {"order.lines", {1, INT64_MAX}}, {"order.pieces", {1, INT64_MAX}},
         {"member.tier", {0, tiers}},     {"member.orders", {0, INT64_MAX}},
         {"member.birth_month", {0, 12}}, {"member.birth_day", {0, 31}},
     };
+    for (const tiers::Ladder& ladder : programme.ladders)
+        ranges["tier." + ladder.code] = {0, static_cast<std::int64_t>(ladder.tiers.size())};
+    return ranges;
 }
 
 // a && b && c, as a, b, c.
@@ -89,10 +92,11 @@ void doubt_condition(const earning::Rule& rule, const std::string& pointer, cons
 }
 
 // An amount that reads nothing is the same for every event.
-void doubt_amount(const earning::Rule& rule, const std::string& pointer, Findings& findings) {
+void doubt_amount(const earning::Rule& rule, const earning::Vocabulary& words, const std::string& pointer,
+                  Findings& findings) {
     if (!rule.amount->slots().empty()) return;
     rules::Scratch scratch;
-    const rules::Activation nothing(earning::schema());
+    const rules::Activation nothing(words.schema());
     const rules::Term amount = rules::evaluate(*rule.amount, nothing, scratch, nullptr);
     if (amount.is(rules::Kind::integer) && amount.integer() > 0) return;
     std::string message = "the rule never grants: ";
@@ -127,7 +131,7 @@ void doubt(const Programme& programme, Findings& findings) {
     for (std::size_t i = 0; i < programme.rules.size(); ++i) {
         const std::string pointer = "/earning/" + std::to_string(i);
         doubt_condition(programme.rules[i], pointer, ranges, findings);
-        doubt_amount(programme.rules[i], pointer, findings);
+        doubt_amount(programme.rules[i], programme.on(programme.rules[i].on)->vocabulary, pointer, findings);
         doubt_repetition(programme, i, pointer, findings);
     }
 }

@@ -28,6 +28,13 @@ const ledger::Unit* Programme::unit(std::string_view wanted) const {
     return nullptr;
 }
 
+const earning::Listeners* Programme::on(std::string_view event) const {
+    for (const earning::Listeners& one : listeners) {
+        if (one.vocabulary.event() == event) return &one;
+    }
+    return nullptr;
+}
+
 std::uint16_t Programme::cost_centre(std::string_view wanted) const {
     for (std::size_t i = 0; i < cost_centres.size(); ++i) {
         if (cost_centres[i] == wanted) return static_cast<std::uint16_t>(i + 1);

@@ -33,26 +33,31 @@ struct Programme {
     std::vector<ledger::Unit> units;
     std::vector<tiers::Ladder> ladders;
     std::vector<earning::Rule> rules;
-    std::vector<std::string> cost_centres;  // number = index + 1
+    std::vector<earning::Listeners> listeners;  // one for each type of event that rules may listen to
+    std::vector<std::string> cost_centres;      // number = index + 1
     bool cost_centres_declared = false;  // in a section of their own; else a rule that names one declares it
 
     [[nodiscard]] const ledger::Unit* unit(UnitId id) const;
     [[nodiscard]] const ledger::Unit* unit(std::string_view code) const;
     [[nodiscard]] const tiers::Ladder* ladder(LadderId id) const;
     [[nodiscard]] const earning::Rule* rule(RuleId id) const;
+    /// Nothing when it is no type of event here.
+    [[nodiscard]] const earning::Listeners* on(std::string_view event) const;
     [[nodiscard]] std::uint16_t cost_centre(std::string_view code) const;  // 0 = not declared
 };
 
 /// Compiles a document (what YAML or JSON became) and gathers everything that is wrong with it or doubtful. Every finding
-/// names its place and says what to do; unknown keys are refused.
+/// names its place and says what to do; unknown keys are refused. `regex` is for matches() and must outlive the
+/// programme; without it rules that use patterns are refused.
 struct Checked {
     std::shared_ptr<const Programme> programme;  // nothing when a finding is an error
     Findings findings;
 };
-Checked check(const Value& document, ProgrammeVersion version, const Calendar& calendar);
+Checked check(const Value& document, ProgrammeVersion version, const Calendar& calendar,
+              const Regex* regex = nullptr);
 
 /// The same for those who need the programme only: refused with the first error.
 Result<std::shared_ptr<const Programme>> compile(const Value& document, ProgrammeVersion version,
-                                                 const Calendar& calendar);
+                                                 const Calendar& calendar, const Regex* regex = nullptr);
 
 }  // namespace banyan::programme

@@ -19,20 +19,21 @@ std::optional<rules::Position> position_in(const std::string& where) {
 }
 
 // Both expressions are tried, each beside a harmless other one, so that both are told of in one go.
-void check_expression(const earning::Rule& rule, const char* part, Reader& reader, Findings& findings) {
+void check_expression(const earning::Rule& rule, const char* part, Reader& reader,
+                      const earning::Vocabulary& words, const Regex* regex) {
     earning::Rule alone;
     alone.code = rule.code;
     const bool is_when = std::string_view(part) == "when";
     alone.when_text = is_when ? rule.when_text : "true";
     alone.amount_text = is_when ? "0" : rule.amount_text;
-    const auto compiled = earning::compile(alone);
+    const auto compiled = earning::compile(alone, words, regex);
     if (compiled.ok()) return;
     std::string message = compiled.error().message;
     // The place says which rule and which of its expressions.
     if (const std::string prefix = "rule " + rule.code + ", " + part + ": "; message.starts_with(prefix))
         message.erase(0, prefix.size());
-    findings.add({Weight::error, reader.pointer_to(part), Part::value, position_in(compiled.error().where),
-                  std::move(message)});
+    reader.findings().add({Weight::error, reader.pointer_to(part), Part::value,
+                           position_in(compiled.error().where), std::move(message)});
 }
 
 template <typename Items>
@@ -59,7 +60,7 @@ void find_cost_centre(Reader& reader, earning::Rule& rule, const std::string& co
 
 }  // namespace
 
-earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme) {
+earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme, const Regex* regex) {
     earning::Rule rule;
     rule.id = {static_cast<std::uint16_t>(index + 1)};
     rule.code = reader.required_text("rule");
@@ -81,13 +82,18 @@ earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme)
                         "; declared are: " + joined(units),
                     "unit");
     }
-    if (!rule.on.empty() && rule.on != "order.paid")
-        reader.fail("earning rules listen to \"order.paid\"", "on");
+    const earning::Listeners* listeners = programme.on(rule.on);
+    if (listeners == nullptr) {
+        if (!rule.on.empty()) reader.fail("earning rules listen to \"order.paid\"", "on");
+        listeners = programme.on("order.paid");
+    }
     find_cost_centre(reader, rule, cost_centre, programme);
-    if (when) check_expression(rule, "when", reader, reader.findings());
-    if (!rule.amount_text.empty()) check_expression(rule, "amount", reader, reader.findings());
+    const earning::Vocabulary& words = listeners->vocabulary;
+    if (when) check_expression(rule, "when", reader, words, regex);
+    if (!rule.amount_text.empty()) check_expression(rule, "amount", reader, words, regex);
     // Where it does not compile, the findings say so already.
-    if (const auto compiled = earning::compile(rule); !compiled.ok()) ASSERT(reader.findings().has_errors());
+    if (const auto compiled = earning::compile(rule, words, regex); !compiled.ok())
+        ASSERT(reader.findings().has_errors());
     return rule;
 }
 

@@ -20,9 +20,9 @@ struct Names {
 Names read_names(Reader& parent, const std::string& code);
 ledger::Unit read_unit(Reader& reader, std::size_t index);
 tiers::Ladder read_ladder(Reader& reader, std::size_t index);
-/// Requires the units to be read. A cost centre that is not declared is declared here, unless the document has a
+/// Requires the units and the vocabularies to be read. A cost centre that is not declared is declared here, unless the document has a
 /// section of them.
-earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme);
+earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme, const Regex* regex);
 
 template <typename Items, typename Code>
 void refuse_repeated(std::vector<Reader>& readers, const Items& items, const std::string& key, Code code) {
