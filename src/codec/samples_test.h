@@ -48,12 +48,19 @@ inline constexpr std::size_t other_facts = std::variant_size_v<engine::FactBody>
 inline constexpr std::size_t fact_kinds = wallet_facts + other_facts - 1;  // the family itself is no kind
 inline constexpr std::size_t command_kinds = std::variant_size_v<engine::CommandBody>;
 
+inline constexpr std::size_t family = 21;  // the wallet's place among the kinds
+
+/// The number that the kind has on disk.
+inline constexpr std::size_t stored_number(std::size_t kind) {
+    if (kind >= other_facts - 1) return 64 + kind - (other_facts - 1);
+    return kind < family ? kind : kind + 1;
+}
+
 /// A fact of each kind, numbered through; the wallet's come last.
 inline engine::FactBody fact(Random& random, std::size_t kind) {
-    constexpr std::size_t family = 21;
     static_assert(std::is_same_v<std::variant_alternative_t<family, engine::FactBody>, ledger::WalletFact>);
     if (kind >= other_facts - 1) return alternative_of<ledger::WalletFact>(random, kind - (other_facts - 1));
-    const std::size_t index = kind < family ? kind : kind + 1;
+    const std::size_t index = stored_number(kind);
     engine::FactBody made;
     const auto fill = [&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
         if constexpr (i != family) {
