@@ -3,15 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
-
-#include "adapters/files/journal_reader.h"
 #include "adapters/regex/re2_regex.h"
 #include "adapters/system/openssl_digest.h"
 #include "adapters/system/posix_disk.h"
 #include "adapters/system/tz_calendar.h"
 #include "app/programme_file.h"
 #include "app/terminal.h"
+#include "app/whole_journal.h"
 #include "runtime/rehearsal.h"
 #include "text/json_writer.h"
 #include "text/yaml.h"
@@ -23,36 +21,12 @@ namespace {
 using runtime::Beside;
 using runtime::DraftedReport;
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-struct Took {
-    double wall = 0;
-    double cpu = 0;
-};
-
 std::string rates(std::uint64_t records, std::uint64_t commands, const Took& took) {
     const auto per = [](std::uint64_t count, double seconds) {
         return grouped(static_cast<std::uint64_t>(static_cast<double>(count) / std::max(seconds, 1e-6)));
     };
     return fmt::format("{} records, {} events in {:.2f} s; {} events/s a core", grouped(records),
                        grouped(commands), took.wall, per(commands, took.cpu));
-}
-
-// Reads the whole journal into `taker`, with progress by bytes.
-template <typename Taker>
-Result<Took> read_all(const std::string& path, const runtime::BrandFile& file, Taker& taker) {
-    system::PosixDisk disk(path);
-    Progress progress("back-test", "bytes", TRY(files::bytes_of_journal(disk)));
-    const double cpu = cpu_seconds();
-    std::uint64_t waiting = 0;
-    TRY(files::read_beside(disk, file.journal, [&](const runtime::StoredRecord& record) -> Result<void> {
-        waiting += record.bytes.size();
-        if (waiting > 1'000'000) progress.advance(std::exchange(waiting, 0));
-        return taker.take(record);
-    }));
-    progress.advance(waiting);
-    progress.finish();
-    return Took{progress.elapsed_seconds(), cpu_seconds() - cpu};
 }
 
 std::string signed_text(Quantity quantity) {
@@ -92,7 +66,7 @@ std::string json_of(const runtime::UnchangedReport& report, const Took& took) {
 Result<int> unchanged(const BacktestOptions& options, const runtime::BrandFile& file,
                       const runtime::RehearsalPorts& ports) {
     runtime::Unchanged rehearsal(file, ports);
-    const Took took = TRY(read_all(options.data, file, rehearsal));
+    const Took took = TRY(read_all("back-test", options.data, file, rehearsal));
     const runtime::UnchangedReport report = rehearsal.report();
     if (options.json) {
         say(json_of(report, took));
@@ -243,7 +217,7 @@ Result<int> drafted(const BacktestOptions& options, const runtime::BrandFile& fi
         return Error::invalid("the draft has errors; nothing was decided", options.draft);
     }
     runtime::Drafted rehearsal(file, ports, draft.checked.programme);
-    Took took = TRY(read_all(options.data, file, rehearsal));
+    Took took = TRY(read_all("back-test", options.data, file, rehearsal));
     const double cpu = cpu_seconds();
     const DraftedReport report = TRY(rehearsal.finish());
     took.cpu += cpu_seconds() - cpu;

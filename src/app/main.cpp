@@ -6,6 +6,7 @@
 #include "app/backtest_command.h"
 #include "app/bench_command.h"
 #include "app/cel_command.h"
+#include "app/close_command.h"
 #include "app/import_command.h"
 #include "app/key_command.h"
 #include "app/programme_command.h"
@@ -186,6 +187,17 @@ void add_programme(CLI::App& app, int& result) {
     test->callback([tested, &result] { result = backtest(*tested); });
 }
 
+void add_close(CLI::App& app, int& result) {
+    auto options = std::make_shared<CloseOptions>();
+    CLI::App* command = app.add_subcommand(
+        "close",
+        "Close a month: opening, movements and closing of each unit and cost centre, as CSV that stays as "
+        "it is. The directory may be served.");
+    command->add_option("month", options->month, "Such as 2026-10")->required();
+    command->add_option("--data", options->data, "The brand's data directory")->required();
+    command->callback([options, &result] { result = close_month(*options); });
+}
+
 void add_bench(CLI::App& app, int& result) {
     auto options = std::make_shared<BenchOptions>();
     CLI::App* command =
@@ -233,6 +245,7 @@ int main(int argc, char** argv) {
     add_key(app, result);
     add_upkeep(app, result);
     add_programme(app, result);
+    add_close(app, result);
     add_bench(app, result);
     add_cel(app, result);
     app.add_subcommand("version", "Print version, formats and feature level.")->callback([&result] {

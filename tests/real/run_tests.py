@@ -6,6 +6,7 @@ Each file is imported as history with 1, 4 and 16 partitions. Where every member
 the catch-up must be what tests/oracle computed, to the point and the penny; with 4 partitions each movement of each
 statement is added up as well. BANYAN_REAL_DETAIL=1 does that for every partition count.
 """
+import csv
 import json
 import os
 import sys
@@ -28,8 +29,9 @@ suite = Suite(sys.argv)
 
 
 class RealFile:
-    def __init__(self, name, oracle, mapping, currency, zone, end):
+    def __init__(self, name, oracle, mapping, currency, zone, end, months):
         self.name, self.oracle, self.currency, self.zone, self.end = name, oracle, currency, zone, end
+        self.months = months  # the first and the last that have rows
         self.mapping = ROOT / "tools/import" / mapping
         self.expected = None
 
@@ -48,8 +50,10 @@ class RealFile:
 
 # What the last row's instant is in UTC; CDNOW's rows lie at New York midnights.
 FILES = [
-    RealFile("Online Retail", online_retail, "online-retail.yaml", "GBP", "Europe/London", "2011-12-09T12:50:00Z"),
-    RealFile("CDNOW", cdnow, "cdnow.yaml", "USD", "America/New_York", "1998-06-30T04:00:00Z"),
+    RealFile("Online Retail", online_retail, "online-retail.yaml", "GBP", "Europe/London", "2011-12-09T12:50:00Z",
+             ((2010, 12), (2011, 12))),
+    RealFile("CDNOW", cdnow, "cdnow.yaml", "USD", "America/New_York", "1998-06-30T04:00:00Z",
+             ((1997, 1), (1998, 6))),
 ]
 
 
@@ -240,6 +244,29 @@ def statements_agree(imported):
     assert_same(expected, found, "(granted, taken back, expired)")
 
 
+def months_agree(imported):
+    """Each month begins where the one before ended, and all together are what the oracle granted and took back."""
+    first, last = imported.file.months
+    expected = imported.file.expected["totals"]
+    granted = taken_back = closing = 0
+    year, month = first
+    while (year, month) <= last:
+        name = f"{year}-{month:02}"
+        status, closed, said = banyan("close", name, "--data", imported.server.data)
+        assert status == 0, said
+        rows = list(csv.DictReader(closed.splitlines()))
+        assert len(rows) == 1 and rows[0]["unit"] == "points", rows
+        assert int(rows[0]["opening"]) == closing, (name, rows, closing)
+        granted += int(rows[0]["granted"])
+        taken_back -= int(rows[0]["taken_back"])
+        closing = int(rows[0]["closing"])
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    found = {"granted": granted, "taken_back": taken_back}
+    assert found == {name: expected[name] for name in found}, found
+    status, again, said = banyan("close", name, "--data", imported.server.data)
+    assert status == 0 and again == closed and "as it was closed before" in said, (status, said)
+
+
 def partitions_agree(seen):
     if len(seen) < 2:
         raise Skip("fewer than two imports to compare")
@@ -273,6 +300,7 @@ def with_one_file(file, scratch):
                 suite.case(f"{name}: everybody after the catch-up", catch_up_agrees, imported)
             if detail:
                 suite.case(f"{name}: every movement of every statement", statements_agree, imported)
+                suite.case(f"{name}: every month closed", months_agree, imported)
             suite.case(f"{name}: stops on SIGTERM", lambda: check_stop(imported.server))
         finally:
             imported.server.kill()

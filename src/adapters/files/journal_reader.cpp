@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/files/journal_reader.h"
 
+#include "adapters/files/archive.h"
 #include "adapters/files/scan.h"
 
 namespace banyan::files {
@@ -31,13 +32,15 @@ Result<void> read_beside(runtime::Disk& disk, const JournalId& journal,
 
 Result<std::uint64_t> bytes_of_journal(runtime::Disk& disk) {
     std::uint64_t bytes = 0;
-    for (const std::string& run : TRY(disk.list("journal"))) {
-        const std::string folder = "journal/" + run;
-        for (const std::string& name : TRY(disk.list(folder))) {
-            const auto file = disk.open(folder + "/" + name, runtime::Disk::Mode::read);
-            if (!file.ok() && file.error().code == ErrorCode::not_found) continue;  // archived meanwhile
-            if (!file.ok()) return file.error();
-            bytes += (*file)->size();
+    for (const std::string& folder : TRY(disk.list("journal"))) {
+        const auto run = parse_run_directory(folder);
+        std::optional<std::uint32_t> last;
+        for (const std::string& name : TRY(disk.list("journal/" + folder))) {
+            const auto number = parse_segment_file(name);
+            if (!run || !number || number == last) continue;  // a segment and its archive stand side by side
+            last = number;
+            const auto segment = TRY(open_segment(disk, {run->run, run->log, *number}));
+            bytes += segment->size();
         }
     }
     return bytes;

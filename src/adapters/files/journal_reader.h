@@ -15,7 +15,7 @@ namespace banyan::files {
 Result<void> read_beside(runtime::Disk& disk, const JournalId& journal,
                          const runtime::Journal::Visitor& visitor);
 
-/// How many bytes the journal's segments hold now.
+/// How many bytes the journal's segments hold now, archived or not.
 Result<std::uint64_t> bytes_of_journal(runtime::Disk& disk);
 
 }  // namespace banyan::files

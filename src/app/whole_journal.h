@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Reads a brand's whole journal from outside, beside whoever serves it, with progress by bytes.
+
+#include <ctime>
+#include <string>
+#include <utility>
+
+#include "adapters/files/journal_reader.h"
+#include "adapters/system/posix_disk.h"
+#include "app/terminal.h"
+#include "runtime/brand_file.h"
+
+namespace banyan::app {
+
+struct Took {
+    double wall = 0;  // seconds
+    double cpu = 0;
+};
+
+inline double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+/// Gives every record to `taker.take(record)`; its error ends the reading and is returned.
+template <typename Taker>
+Result<Took> read_all(const std::string& what, const std::string& path, const runtime::BrandFile& file,
+                      Taker& taker) {
+    system::PosixDisk disk(path);
+    Progress progress(what, "bytes", TRY(files::bytes_of_journal(disk)));
+    const double cpu = cpu_seconds();
+    std::uint64_t waiting = 0;
+    TRY(files::read_beside(disk, file.journal, [&](const runtime::StoredRecord& record) -> Result<void> {
+        waiting += record.bytes.size();
+        if (waiting > 1'000'000) progress.advance(std::exchange(waiting, 0));
+        return taker.take(record);
+    }));
+    progress.advance(waiting);
+    progress.finish();
+    return Took{progress.elapsed_seconds(), cpu_seconds() - cpu};
+}
+
+}  // namespace banyan::app
