@@ -31,7 +31,16 @@ struct Stored<engine::ReverseGrants::What> {
 };
 template <>
 struct Stored<engine::Refusal> {
-    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::reversal_exceeds;
+    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::limit_reached;
+};
+
+template <>
+struct Stored<limits::Scope> {
+    static constexpr auto first = limits::Scope::member, last = limits::Scope::shared;
+};
+template <>
+struct Stored<limits::Counts> {
+    static constexpr auto first = limits::Counts::times, last = limits::Counts::amount;
 };
 
 // BANYAN_FIELDS(Type, a, b, c) defines value(Writer&, const Type&) and value(Reader&, Type&).
@@ -83,17 +92,30 @@ inline void value(Reader& a, ledger::AccountsMoved& v) {
     amounts(a, v.amount);
 }
 
+// limits
+BANYAN_FIELDS(metrics::Day, v.number)
+BANYAN_FIELDS(limits::Period, v.limit, v.first)
+BANYAN_FIELDS(limits::Used, v.first, v.amount)
+BANYAN_FIELDS(limits::Use, v.limit, v.last, v.used)
+BANYAN_FIELDS(limits::Uses, v.limits)
+BANYAN_FIELDS(limits::Claim, v.period, v.at, v.amount)
+BANYAN_FIELDS(limits::Kept, v.claim, v.scope, v.counts)
+BANYAN_FIELDS(limits::UseClaimed, v.claim, v.forget)
+BANYAN_FIELDS(limits::UseReturned, v.claim)
+
 // tiers, members, catalog
 BANYAN_FIELDS(tiers::Standing, v.ladder, v.tier, v.since)
 BANYAN_FIELDS(members::Identity, v.kind, v.handle)
 BANYAN_FIELDS(members::ActiveHold, v.id, v.unit, v.amount, v.expires, v.portions)
 BANYAN_FIELDS(members::Absorbed::Renumbered, v.unit, v.was, v.now)
 BANYAN_FIELDS(members::Absorbed, v.member, v.lots)
+BANYAN_FIELDS(members::HoldClaims, v.hold, v.claims)
 BANYAN_FIELDS(members::Member, v.state, v.forwarded_to, v.merging, v.joined_at, v.vault, v.identities,
               v.wallets, v.holds, v.standings, v.absorbed, v.spend, v.orders, v.last_order_at)
 BANYAN_FIELDS(catalog::Line, v.id, v.sku, v.category, v.quantity, v.amount)
 BANYAN_FIELDS(catalog::KeptLine, v.id, v.quantity, v.amount, v.refunded_quantity, v.refunded_amount)
 BANYAN_FIELDS(catalog::Grant, v.unit, v.lot, v.rule, v.amount, v.reversed)
+BANYAN_FIELDS(catalog::GrantClaim, v.grant, v.kept)
 BANYAN_FIELDS(catalog::Order, v.member, v.occurred_at, v.lsn, v.counts_for_spend, v.lines, v.grants)
 BANYAN_FIELDS(catalog::ReturnedLine, v.index, v.quantity, v.amount)
 
@@ -133,6 +155,11 @@ BANYAN_FIELDS(engine::GrantReversed, v.index, v.amount)
 BANYAN_FIELDS(engine::SpendKept, v.member, v.unit, v.amount, v.portions)
 BANYAN_FIELDS(engine::SpendReversed, v.amount)
 BANYAN_FIELDS(engine::AbsorbedBefore, v.members)
+BANYAN_FIELDS(engine::UsesMoved, v.from, v.uses, v.holds)
+BANYAN_FIELDS(engine::HoldLimited, v.hold, v.claims)
+BANYAN_FIELDS(engine::GrantLimited, v.claims)
+BANYAN_FIELDS(engine::SpendLimited, v.claims)
+BANYAN_FIELDS(engine::ClaimReturned, v.index, v.amount)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
@@ -175,6 +202,8 @@ inline void value(Reader& a, engine::SeekOrder& v) {
     value(a, v.further);
 }
 BANYAN_FIELDS(engine::RestorePortions, v.unit, v.portions)
+BANYAN_FIELDS(engine::TakeOverUses, v.absorbed, v.uses, v.holds)
+BANYAN_FIELDS(engine::ReturnUses, v.claims)
 BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
 
 // answers
@@ -182,8 +211,25 @@ BANYAN_FIELDS(engine::Earned, v.rule, v.unit, v.amount, v.capped, v.available, v
 BANYAN_FIELDS(engine::TakenBack, v.rule, v.unit, v.amount, v.from_expired, v.as_debt, v.uncollected)
 BANYAN_FIELDS(engine::Balance, v.unit, v.posted, v.available, v.pending, v.held, v.debt)
 BANYAN_FIELDS(engine::TierChange, v.ladder, v.before, v.after)
-BANYAN_FIELDS(engine::Answer, v.member, v.refused, v.joined, v.pending, v.pending_at, v.earned, v.taken_back,
-              v.refunded, v.tiers, v.balances)
+BANYAN_FIELDS(engine::Limited, v.limit, v.rule, v.cut, v.again)
+// The second bit of its flags says that there are later parts: a record that lost them does not read as one without.
+inline void value(Writer& a, const engine::Answer& v) {
+    const bool has_later = holds_something(v.limited);
+    all(a, v.member, v.refused);
+    a.varint((v.joined ? 1U : 0U) | (has_later ? 2U : 0U));
+    all(a, v.pending, v.pending_at, v.earned, v.taken_back, v.refunded, v.tiers, v.balances);
+    later(a, Part{1, v.limited});
+}
+inline void value(Reader& a, engine::Answer& v) {
+    all(a, v.member, v.refused);
+    const std::uint64_t flags = a.varint();
+    if (flags > 3) return a.fail();
+    v.joined = (flags & 1U) != 0;
+    all(a, v.pending, v.pending_at, v.earned, v.taken_back, v.refunded, v.tiers, v.balances);
+    if ((flags & 2U) == 0) return;
+    if (a.at_end()) return a.fail();
+    later(a, Part{1, v.limited});
+}
 BANYAN_FIELDS(engine::ConditionTruth, v.rule, v.held)
 
 #undef BANYAN_FIELDS

@@ -5,8 +5,27 @@
 
 namespace banyan::codec {
 
+namespace {
+
+// What states have gained since their fields were listed. New parts are appended.
+template <typename Archive, typename Entity>
+void rest(Archive& a, Entity& entity) {
+    using State = std::remove_const_t<Entity>;
+    if constexpr (std::is_same_v<State, members::Member>)
+        later(a, Part{1, entity.uses}, Part{2, entity.hold_claims});
+    else if constexpr (std::is_same_v<State, catalog::Order> || std::is_same_v<State, engine::Spend>)
+        later(a, Part{1, entity.claims});
+}
+
+}  // namespace
+
 void pack(const engine::EntityState& state, Writer& w) {
-    std::visit([&w](const auto& entity) { value(w, entity); }, state);
+    std::visit(
+        [&w](const auto& entity) {
+            value(w, entity);
+            rest(w, entity);
+        },
+        state);
 }
 
 void pack(const engine::EntityState& state, std::string& out) {
@@ -23,7 +42,12 @@ Result<engine::EntityState> unpack(engine::EntityId id, std::string_view block) 
 
 Result<void> unpack(std::string_view block, engine::EntityState& state) {
     Reader r(block);
-    std::visit([&r](auto& entity) { value(r, entity); }, state);
+    std::visit(
+        [&r](auto& entity) {
+            value(r, entity);
+            rest(r, entity);
+        },
+        state);
     if (!r.ok() || !r.at_end()) return Error::corrupt("the block of an entity is malformed");
     return {};
 }

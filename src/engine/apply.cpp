@@ -107,6 +107,7 @@ struct Applier {
         const auto erased =
             std::erase_if(member.holds, [&](const auto& hold) { return hold.id == fact.hold; });
         ASSERT(erased == 1);
+        std::erase_if(member.hold_claims, [&](const auto& claims) { return claims.hold == fact.hold; });
     }
     void operator()(const MergeBegun& fact) const {
         Member& member = as<Member>(state);
@@ -215,6 +216,31 @@ struct Applier {
             rest -= part;
             if (last.amount.is_zero()) spend.portions.pop_back();
         }
+    }
+    void operator()(const limits::UseClaimed& fact) const { limits::apply(as<Member>(state).uses, fact); }
+    void operator()(const limits::UseReturned& fact) const { limits::apply(as<Member>(state).uses, fact); }
+    void operator()(const UsesMoved& fact) const {
+        Member& member = as<Member>(state);
+        limits::add(member.uses, fact.uses);
+        member.hold_claims.insert(member.hold_claims.end(), fact.holds.begin(), fact.holds.end());
+    }
+    void operator()(const HoldLimited& fact) const {
+        as<Member>(state).hold_claims.push_back({fact.hold, fact.claims});
+    }
+    void operator()(const GrantLimited& fact) const {
+        auto& order = as<catalog::Order>(state);
+        ASSERT(!order.grants.empty());
+        const auto newest = static_cast<std::uint32_t>(order.grants.size() - 1);
+        for (const limits::Kept& kept : fact.claims) order.claims.push_back({newest, kept});
+    }
+    void operator()(const SpendLimited& fact) const { as<Spend>(state).claims = fact.claims; }
+    void operator()(const ClaimReturned& fact) const {
+        auto* order = std::get_if<catalog::Order>(&state);
+        ASSERT(fact.index < (order != nullptr ? order->claims.size() : as<Spend>(state).claims.size()));
+        limits::Kept& kept =
+            order != nullptr ? order->claims[fact.index].kept : as<Spend>(state).claims[fact.index];
+        ASSERT(fact.amount <= kept.claim.amount);
+        kept.claim.amount -= fact.amount;
     }
 };
 

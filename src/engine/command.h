@@ -169,11 +169,23 @@ struct SeekOrder {
     std::vector<MemberId> further;
 };
 
+/// At the survivor, before TakeOver: what the absorbed member had used of its limits.
+struct TakeOverUses {
+    MemberId absorbed;
+    limits::Uses uses;
+    std::vector<members::HoldClaims> holds;
+};
+/// At the survivor: a grant or spend of an absorbed member was taken back at the gate, and with it its claims.
+struct ReturnUses {
+    std::vector<limits::Claim> claims;
+};
+
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
                  Redeem, ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle,
                  OpenEpoch, SetClock, ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused,
-                 ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile, ReverseRefund, SeekOrder>;
+                 ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile, ReverseRefund, SeekOrder,
+                 TakeOverUses, ReturnUses>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

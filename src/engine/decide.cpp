@@ -111,9 +111,12 @@ void decide_hold(Draft& draft, MemberId id, const PlaceHold& body) {
         return draft.refuse(Refusal::hold_too_long, "a hold ends within 30 days");
     const auto portions = chosen(draft, id, body.unit, body.amount);
     if (!portions) return;
+    auto claims = claim_spend_limits(draft, id, body.unit, body.amount);
+    if (draft.refused()) return;
     for (const ledger::Portion& portion : *portions)
         draft.post(id, ledger::Held{body.unit, portion.lot, portion.amount});
     draft.emit(entity_of(id), HoldPlaced{body.hold, body.unit, body.amount, body.expires, *portions});
+    if (!claims.empty()) draft.emit(entity_of(id), HoldLimited{body.hold, std::move(claims)});
 }
 
 void decide_hold_end(Draft& draft, MemberId id, const EndHold& body) {
@@ -127,9 +130,12 @@ void decide_hold_end(Draft& draft, MemberId id, const EndHold& body) {
 void decide_redemption(Draft& draft, MemberId id, const Redeem& body) {
     const auto portions = chosen(draft, id, body.unit, body.amount);
     if (!portions) return;
+    auto claims = claim_spend_limits(draft, id, body.unit, body.amount);
+    if (draft.refused()) return;
     for (const ledger::Portion& portion : *portions)
         draft.post(id, ledger::Spent{body.unit, portion.lot, portion.amount, false});
     draft.emit(entity_of_spend(body.spend), SpendKept{id, body.unit, body.amount, *portions});
+    if (!claims.empty()) draft.emit(entity_of_spend(body.spend), SpendLimited{std::move(claims)});
 }
 
 void decide_spend_reversal(Draft& draft, MemberId id, const ReverseSpend& body) {
@@ -153,6 +159,7 @@ void decide_spend_reversal(Draft& draft, MemberId id, const ReverseSpend& body) 
         back.push_back(part);
     }
     draft.emit(entity, SpendReversed{amount});
+    return_spend_claims(draft, id, entity, amount);
     const Member& member = draft.member(id);
     if (member.state == State::forwarded) {
         draft.follow_up(partition_of(member.forwarded_to), RestorePortions{spend.unit, back},
@@ -232,6 +239,10 @@ struct MemberDecider {
     void operator()(const BindIdentity& body) const {
         draft.emit(entity_of(id), IdentityBound{body.kind, body.handle});
     }
+    void operator()(const TakeOverUses& body) const {
+        draft.emit(entity_of(id), UsesMoved{body.absorbed, body.uses, body.holds});
+    }
+    void operator()(const ReturnUses& body) const { decide_return_uses(draft, id, body); }
     void operator()(const Settle&) const {}  // settling came first
     template <typename Other>
     void operator()(const Other&) const {
@@ -269,7 +280,8 @@ bool is_settled(const CommandBody& body) {
            std::holds_alternative<TakeOver>(body) || std::holds_alternative<TakeOverProfile>(body) ||
            std::holds_alternative<MergeRefused>(body) || std::holds_alternative<AbsorbMember>(body) ||
            std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<ReverseRefund>(body) ||
-           std::holds_alternative<RestorePortions>(body);
+           std::holds_alternative<RestorePortions>(body) || std::holds_alternative<TakeOverUses>(body) ||
+           std::holds_alternative<ReturnUses>(body);
 }
 
 // Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.

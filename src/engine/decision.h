@@ -42,6 +42,7 @@ enum class Refusal : std::uint8_t {
     hold_too_long,
     spend_unknown,
     reversal_exceeds,
+    limit_reached,
 };
 const char* name_of(Refusal refusal);
 
@@ -75,6 +76,14 @@ struct TierChange {
     TierId after;
 };
 
+/// What a limit kept a rule from granting.
+struct Limited {
+    limits::LimitId limit;
+    RuleId rule;
+    Quantity cut;
+    Instant again = instant_max;  // when the same would be met; instant_max: nobody can tell
+};
+
 struct Answer {
     MemberId member;
     Refusal refused = Refusal::none;  // only of a command that another partition had passed on
@@ -86,6 +95,7 @@ struct Answer {
     std::int64_t refunded = 0;  // minor units that this command returned
     std::vector<TierChange> tiers;
     std::vector<Balance> balances;  // after, of the units that moved
+    std::vector<Limited> limited;
 };
 
 /// Truth of a condition that read opened personal attributes: a replay cannot ask again.

@@ -2,6 +2,7 @@
 #include "engine/draft.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace banyan::engine {
 
@@ -128,11 +129,14 @@ void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId
     const Instant available = ledger::available_at(unit.pending, context.now, *programme().zone);
     const Instant expires = ledger::expires_at(unit.expiry, context.now, *programme().zone);
     decision.answer.earned.push_back({rule, unit.id, amount, capped, available, expires});
+    const std::vector<limits::Kept> kept = std::exchange(claims, {});
     if (amount.is_zero()) return;
     const ledger::LotNumber lot{last + 1};
     post(id,
          ledger::Granted{unit.id, lot, amount, smaller(debt, amount), available, expires, rule, cost_centre});
-    if (order) emit(entity_of_order(*order), OrderGranted{unit.id, lot, rule, amount});
+    if (!order) return;
+    emit(entity_of_order(*order), OrderGranted{unit.id, lot, rule, amount});
+    if (!kept.empty()) emit(entity_of_order(*order), GrantLimited{kept});
 }
 
 void Draft::restore(MemberId id, UnitId unit, const ledger::Portion& portion) {
@@ -164,6 +168,10 @@ void Draft::reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleI
 
 void Draft::end_hold(MemberId id, const members::ActiveHold& given, HoldEnd end, Instant at) {
     const members::ActiveHold hold = given;  // `given` may live in the member that the facts below change
+    std::vector<limits::Kept> kept;
+    for (const members::HoldClaims& claimed : member(id).hold_claims) {
+        if (claimed.hold == hold.id) kept = claimed.claims;
+    }
     emit(entity_of(id), HoldEnded{hold.id, end, at});
     for (const ledger::Portion& portion : hold.portions) {
         if (end == HoldEnd::captured)
@@ -171,8 +179,9 @@ void Draft::end_hold(MemberId id, const members::ActiveHold& given, HoldEnd end,
         else
             post(id, ledger::Freed{hold.unit, portion.lot, portion.amount});
     }
-    if (end == HoldEnd::captured)
-        emit(entity_of_spend(hold.id), SpendKept{id, hold.unit, hold.amount, hold.portions});
+    if (end != HoldEnd::captured) return return_claims(*this, id, kept);
+    emit(entity_of_spend(hold.id), SpendKept{id, hold.unit, hold.amount, hold.portions});
+    if (!kept.empty()) emit(entity_of_spend(hold.id), SpendLimited{std::move(kept)});
 }
 
 void Draft::refuse_beyond_bounds(MemberId id) {

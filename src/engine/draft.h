@@ -69,6 +69,7 @@ class Draft {
     const Command& command;
     const Context& context;
     Decision decision;
+    std::vector<limits::Kept> claims;  // what the grant that comes next took of its limits
 
   private:
     ledger::AccountsMoved& moved(UnitId unit);
@@ -79,6 +80,19 @@ class Draft {
 /// Under which number a lot of an absorbed member lives on with this one; 0 when it was closed before the merge.
 ledger::LotNumber number_here(const members::Member& member, MemberId absorbed, UnitId unit,
                               ledger::LotNumber lot);
+
+/// What of the amount a rule may grant now; its claims are kept with the grant that follows. Refuses the command where
+/// a limit says so.
+Quantity claim_limits(Draft& draft, MemberId id, const earning::Rule& rule, Quantity amount);
+/// Claims what a spend of the unit takes of its limits, or refuses.
+std::vector<limits::Kept> claim_spend_limits(Draft& draft, MemberId id, UnitId unit, Quantity amount);
+/// `amount` of an order's grant was reversed: its claims go back with it.
+void return_grant_claims(Draft& draft, MemberId id, EntityId order, std::uint32_t grant, Quantity amount);
+/// `amount` of a spend was reversed.
+void return_spend_claims(Draft& draft, MemberId id, EntityId spend, Quantity amount);
+/// A hold ended without a spend.
+void return_claims(Draft& draft, MemberId id, const std::vector<limits::Kept>& claims);
+void decide_return_uses(Draft& draft, MemberId id, const ReturnUses& body);
 
 void decide_order(Draft& draft, MemberId id, const RecordOrder& body);
 /// What the rules make of a paid order: their grants, and their outcomes for whoever asks.

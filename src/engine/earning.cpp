@@ -47,7 +47,8 @@ void earn_order(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t
         if (!held || outcome->amount.is_zero()) continue;
         const ledger::Unit* unit = draft.programme().unit(rule.unit);
         ASSERT(unit != nullptr);
-        draft.grant(id, *unit, outcome->amount, rule.id, rule.cost_centre, body.order);
+        const Quantity allowed = claim_limits(draft, id, rule, outcome->amount);
+        if (!allowed.is_zero()) draft.grant(id, *unit, allowed, rule.id, rule.cost_centre, body.order);
     }
 }
 

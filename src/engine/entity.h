@@ -79,6 +79,7 @@ struct Spend {
     Quantity amount;
     Quantity reversed;
     std::vector<ledger::Portion> portions;  // shrink from the back as parts are restored
+    std::vector<limits::Kept> claims;       // what it took of the member's limits
 };
 
 using EntityState = std::variant<PartitionState, Cursor, ledger::Accounts, ClaimedHandle, members::Member,

@@ -148,12 +148,36 @@ struct AbsorbedBefore {
     std::vector<MemberId> members;
 };
 
+// --- limits ---
+/// Member: what an absorbed member had used adds to its own.
+struct UsesMoved {
+    MemberId from;
+    limits::Uses uses;
+    std::vector<members::HoldClaims> holds;
+};
+struct HoldLimited {  // member
+    KeyedId hold;
+    std::vector<limits::Kept> claims;
+};
+struct GrantLimited {  // order: what its newest grant took
+    std::vector<limits::Kept> claims;
+};
+struct SpendLimited {  // spend
+    std::vector<limits::Kept> claims;
+};
+struct ClaimReturned {        // order or spend
+    std::uint32_t index = 0;  // into its claims
+    Quantity amount;
+};
+
 using FactBody =
     std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
                  MemberJoined, IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted,
                  StandingChanged, HoldPlaced, HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut,
                  LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded,
-                 OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore>;
+                 OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore,
+                 limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
+                 ClaimReturned>;
 
 struct Fact {
     EntityId entity;

@@ -88,6 +88,10 @@ void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
         draft.post_in_transit(id, LotMovedOut{moved.unit, moved.lot.number, moved.lot.remaining});
     for (const MovedDebt& debt : gift.debts) draft.post_in_transit(id, DebtMoved{debt.unit, -debt.amount});
     draft.emit(entity_of(id), MemberForwarded{body.survivor});
+    // First, so that the survivor's own claims find them there.
+    if (!member.uses.limits.empty() || !member.hold_claims.empty())
+        draft.follow_up(partition_of(body.survivor), TakeOverUses{id, member.uses, member.hold_claims},
+                        body.survivor, KeyedId{});
     CommandBody taking = std::move(gift);
     if (member.vault.value != 0)
         taking = TakeOverProfile{std::get<TakeOver>(std::move(taking)), member.vault};

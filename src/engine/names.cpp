@@ -33,6 +33,7 @@ const char* name_of(Refusal refusal) {
         case Refusal::hold_too_long: return "hold_too_long";
         case Refusal::spend_unknown: return "spend_unknown";
         case Refusal::reversal_exceeds: return "reversal_exceeds";
+        case Refusal::limit_reached: return "limit_reached";
     }
     ASSERT(false);
     return "";

@@ -114,6 +114,7 @@ void reverse_grants(Draft& draft, MemberId id, KeyedId order_id, ReverseGrants& 
         ASSERT(amount >= Quantity{});
         if (amount.is_zero()) continue;
         draft.emit(entity, GrantReversed{i, amount});
+        return_grant_claims(draft, id, entity, i, amount);
         if (draft.member(id).state == State::forwarded)
             at_survivor.parts.push_back({grant.unit, grant.lot, grant.rule, amount});
         else

@@ -103,7 +103,7 @@ class Auditor {
             ++report_.commands;
             look("I1", seen_.insert(record.command.id).second, here + ": its command id was accepted before");
         }
-        if (!record.command.completes.is_zero() && record.follow_ups.empty())
+        if (!record.command.completes.is_zero() && !record.answer.pending)
             look("I1", completed_.insert(record.command.completes).second,
                  here + ": a pending command was completed twice");
         for (const engine::FollowUp& follow_up : record.follow_ups)

@@ -114,11 +114,13 @@ class Brand final : public Service {
     void expire_waiting();
     [[nodiscard]] bool is_quarantined(Fingerprint fingerprint) const;
     /// A follow-up of `source` was taken by `target` in a record that is durable now.
-    void set_taken(PartitionId target, PartitionId source, Lsn lsn) {
-        taken_[target.value * partitions_.size() + source.value] = lsn.value;
+    void set_taken(PartitionId target, PartitionId source, Step step) {
+        taken_[target.value * partitions_.size() + source.value] =
+            step.lsn.value << ordinal_bits | step.ordinal;
     }
-    [[nodiscard]] Lsn taken(PartitionId target, PartitionId source) const {
-        return {taken_[target.value * partitions_.size() + source.value]};
+    [[nodiscard]] Step taken(PartitionId target, PartitionId source) const {
+        const std::uint64_t packed = taken_[target.value * partitions_.size() + source.value];
+        return {{packed >> ordinal_bits}, static_cast<std::uint32_t>(packed & ((1U << ordinal_bits) - 1U))};
     }
     void erase_soon(MemberId member, const members::Member& state);
     /// After a restore: erases whoever is known by one of these handles. How many that were.
@@ -170,7 +172,8 @@ class Brand final : public Service {
     Profiles profiles_;
     std::vector<std::unique_ptr<Partition>> partitions_;
     std::vector<std::unique_ptr<Shard>> shards_;
-    std::vector<std::atomic<std::uint64_t>> taken_;  // [target][source]
+    static constexpr unsigned ordinal_bits = 20;
+    std::vector<std::atomic<std::uint64_t>> taken_;  // [target][source], a Step each
     std::vector<std::thread> threads_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> started_{false};

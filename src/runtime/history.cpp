@@ -54,6 +54,8 @@ const char* event_of(const engine::CommandBody& body) {
                                                                           : "order.released";
         }
         const char* operator()(const engine::RestorePortions&) const { return "redemption.reversed"; }
+        const char* operator()(const engine::TakeOverUses&) const { return "member.merged"; }
+        const char* operator()(const engine::ReturnUses&) const { return "order.refunded"; }
         const char* operator()(const engine::Settle&) const { return "settlement"; }
         const char* operator()(const engine::OpenEpoch&) const { return "epoch.opened"; }
         const char* operator()(const engine::SetClock&) const { return "clock.set"; }

@@ -81,7 +81,7 @@ Partition::Executed Partition::execute(const engine::Command& command, const eng
     codec::encode(header, command, touched, decision, bytes);
     chain_.advance(header.epoch, shared_.digest->sha256(bytes));
     time_ = at;
-    adopt(workspace, around.lsn, command, decision.facts, decision.follow_ups);
+    adopt(workspace, around.lsn, command, decision.answer.pending, decision.facts, decision.follow_ups);
     unwritten_.emplace_back(around.lsn, std::move(bytes));
     executed.lsn = around.lsn;
     executed.answer = std::move(decision.answer);
@@ -89,7 +89,7 @@ Partition::Executed Partition::execute(const engine::Command& command, const eng
 }
 
 // Takes the decided state over and notices what the partition itself must know.
-void Partition::adopt(engine::Workspace& workspace, Lsn lsn, const engine::Command& command,
+void Partition::adopt(engine::Workspace& workspace, Lsn lsn, const engine::Command& command, bool is_pending,
                       const std::vector<engine::Fact>& facts,
                       const std::vector<engine::FollowUp>& follow_ups) {
     for (const engine::Workspace::Slot& slot : workspace.slots()) {
@@ -100,12 +100,11 @@ void Partition::adopt(engine::Workspace& workspace, Lsn lsn, const engine::Comma
         ASSERT(noticed.ok());  // A document that does not compile is refused before it becomes a command.
     }
     if (!command.id.is_zero()) shared_.ids->accept(command.id, {id_, lsn, command.fingerprint});
-    if (!command.completes.is_zero() && follow_ups.empty())
+    if (!command.completes.is_zero() && !is_pending)
         shared_.ids->accept(completion_of(command.completes), {id_, lsn, command.fingerprint});
-    ASSERT(follow_ups.size() <= 1);  // `first_in_flight` counts records, not ordinals
     for (const engine::FollowUp& follow_up : follow_ups) {
         outgoing_.push_back({id_, lsn, follow_up.command.origin.ordinal, follow_up});
-        in_flight_.emplace_back(lsn, follow_up.target);
+        in_flight_.emplace_back(Step{lsn, follow_up.command.origin.ordinal}, follow_up.target);
     }
 }
 
@@ -146,7 +145,7 @@ const std::string* Partition::unwritten_record(Lsn lsn) const {
 Lsn Partition::first_in_flight(Lsn otherwise, const Taken& taken) {
     while (!in_flight_.empty() && taken(in_flight_.front().second) >= in_flight_.front().first)
         in_flight_.pop_front();
-    return in_flight_.empty() ? otherwise : std::min(otherwise, in_flight_.front().first);
+    return in_flight_.empty() ? otherwise : std::min(otherwise, in_flight_.front().first.lsn);
 }
 
 std::vector<Outgoing> Partition::take_outgoing() { return std::exchange(outgoing_, {}); }
@@ -171,7 +170,7 @@ Result<void> Partition::replay(std::string_view bytes) {
         }
     }
     time_ = std::max(time_, header.time);
-    adopt(workspace, header.lsn, record.command, record.facts, record.follow_ups);
+    adopt(workspace, header.lsn, record.command, record.answer.pending, record.facts, record.follow_ups);
     durable_ = chain_.head();
     return {};
 }

@@ -31,6 +31,13 @@ struct Shared {
         compile;
 };
 
+/// A follow-up's place in what its source asks for.
+struct Step {
+    Lsn lsn;
+    std::uint32_t ordinal = 0;
+    auto operator<=>(const Step&) const = default;
+};
+
 /// A follow-up on its way, with the place it came from.
 struct Outgoing {
     PartitionId source;
@@ -70,7 +77,7 @@ class Partition {
 
     /// The oldest record with a follow-up that its target has not durably taken, or `otherwise`: replay must not start
     /// behind it, or the follow-up would be forgotten.
-    using Taken = std::function<Lsn(PartitionId target)>;
+    using Taken = std::function<Step(PartitionId target)>;
     Lsn first_in_flight(Lsn otherwise, const Taken& taken);
 
     /// The bytes of a record that may still be unwritten.
@@ -107,7 +114,7 @@ class Partition {
     std::uint64_t last_epoch_number();
 
   private:
-    void adopt(engine::Workspace& workspace, Lsn lsn, const engine::Command& command,
+    void adopt(engine::Workspace& workspace, Lsn lsn, const engine::Command& command, bool is_pending,
                const std::vector<engine::Fact>& facts, const std::vector<engine::FollowUp>& follow_ups);
     Result<void> notice(const engine::Fact& fact);
     Result<void> learn(ProgrammeVersion version, const std::string& document);
@@ -125,7 +132,7 @@ class Partition {
     programme::Numbers numbers_;
     std::vector<std::pair<Lsn, std::string>> unwritten_;
     std::vector<Outgoing> outgoing_;
-    std::deque<std::pair<Lsn, PartitionId>> in_flight_;
+    std::deque<std::pair<Step, PartitionId>> in_flight_;
 };
 
 /// The name under which a pending command's final answer is found.

@@ -342,9 +342,9 @@ void Reception::take(const Outgoing& follow_up) {
     if (const auto* bound = std::get_if<engine::BindIdentity>(&command.body);
         bound != nullptr && executed.refusal != engine::Refusal::none)
         releases_.then([this, handle = bound->handle] { brand_.forget_soon(handle); });
-    releases_.then([this, target = partition.id(), source = follow_up.source, lsn = follow_up.lsn] {
-        brand_.set_taken(target, source, lsn);
-    });
+    releases_.then(
+        [this, target = partition.id(), source = follow_up.source,
+         step = Step{follow_up.lsn, follow_up.ordinal}] { brand_.set_taken(target, source, step); });
     if (command.completes.is_zero() || executed.answer.pending) return;
     Outcome outcome;
     outcome.partition = partition.id();

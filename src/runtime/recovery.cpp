@@ -296,7 +296,8 @@ std::size_t Brand::erase_again(const std::vector<Handle>& handles) {
 Result<void> Brand::hand_over_follow_ups() {
     for (const auto& target : partitions_) {
         for (const auto& source : partitions_) {
-            set_taken(target->id(), source->id(), target->cursor(source->id()).lsn);
+            const engine::Cursor cursor = target->cursor(source->id());
+            set_taken(target->id(), source->id(), {cursor.lsn, cursor.ordinal});
         }
     }
     for (const auto& partition : partitions_) {

@@ -167,6 +167,8 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::ReverseRefund&) const { return "reversegrants"; }
         const char* operator()(const engine::SeekOrder&) const { return "seek"; }
         const char* operator()(const engine::RestorePortions&) const { return "restore"; }
+        const char* operator()(const engine::TakeOverUses&) const { return "takeoveruses"; }
+        const char* operator()(const engine::ReturnUses&) const { return "returnuses"; }
     };
     return std::visit(Names{}, body);
 }

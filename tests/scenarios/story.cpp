@@ -282,6 +282,11 @@ std::string Story::describe(const Decision& decision) {
         if (earned.available > world_.now) text += ", pending until " + when(earned.available);
         said.add(text + ", expires " + when(earned.expires));
     }
+    for (const engine::Limited& limited : answer.limited) {
+        const earning::Rule* rule = programme_->rule(limited.rule);
+        said.add("limit " + programme_->limit(limited.limit)->name + " keeps " + number(limited.cut) + " " +
+                 rule->code + (limited.again < instant_max ? ", again " + when(limited.again) : ""));
+    }
     if (answer.refunded != 0) said.add("refunded " + yuan(answer.refunded));
     for (const engine::TakenBack& taken : answer.taken_back) {
         std::string text = "taken back " + number(taken.amount);

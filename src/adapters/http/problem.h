@@ -69,6 +69,7 @@ enum class ProblemCode : unsigned char {
     hold_too_long,
     spend_unknown,
     reversal_exceeds,
+    limit_reached,
 };
 
 struct ProblemKind {

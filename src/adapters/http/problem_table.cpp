@@ -121,6 +121,9 @@ constexpr auto table = std::to_array<ProblemKind>({
      "There is no redemption of this id.", "没有此标识的兑换记录。"},
     {reversal_exceeds, 409, "reversal_exceeds", "More than was redeemed", "超过可撤销数额",
      "More was to be reversed than is left of the redemption.", "撤销的数额超过该兑换的剩余数额。"},
+    {limit_reached, 409, "limit_reached", "Limit reached", "已达限额",
+     "A limit of the programme is used up; the detail says which and when again.",
+     "会员方案的限额已用尽；详情说明是哪一项、何时可再次使用。"},
 });
 
 }  // namespace
@@ -159,6 +162,7 @@ ProblemCode code_of(engine::Refusal refusal) {
         case engine::Refusal::hold_too_long: return hold_too_long;
         case engine::Refusal::spend_unknown: return spend_unknown;
         case engine::Refusal::reversal_exceeds: return reversal_exceeds;
+        case engine::Refusal::limit_reached: return limit_reached;
     }
     ASSERT(refusal != engine::Refusal::none);
     return internal;

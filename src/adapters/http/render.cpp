@@ -54,6 +54,10 @@ class OutcomeWriter {
         json_.end_array().key("balances").begin_array();
         for (const engine::Balance& balance : answer.balances) write(balance);
         json_.end_array();
+        if (answer.limited.empty()) return;
+        json_.key("limited").begin_array();
+        for (const engine::Limited& limited : answer.limited) write(limited);
+        json_.end_array();
     }
     void write(const engine::Balance& balance) {
         json_.begin_object().string("unit", unit_code(programme_, balance.unit));
@@ -69,6 +73,16 @@ class OutcomeWriter {
         json_.begin_object().string("ladder", ladder != nullptr ? ladder->code : "");
         tier("before", ladder, change.before);
         tier("after", ladder, change.after);
+        json_.end_object();
+    }
+
+    void write(const engine::Limited& limited) {
+        const limits::Limit* limit = programme_.limit(limited.limit);
+        const earning::Rule* of = programme_.rule(limited.rule);
+        json_.begin_object().string("limit", limit != nullptr ? limit->name : "");
+        rule(limited.rule);
+        amount("cut", of != nullptr ? of->unit : UnitId{}, limited.cut);
+        write_instant(json_, "again_at", limited.again);
         json_.end_object();
     }
 

@@ -8,6 +8,7 @@
 // counted from the start, so any sequence of partial refunds sums exactly (L8). Of a grant of G on an order that
 // paid P, ceil(G * R / P) is taken back once R has been refunded: never less than the share, and exactly G at R = P.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "base/instant.h"
 #include "base/number.h"
 #include "domain/ledger/wallet.h"
+#include "domain/limits/use.h"
 
 namespace banyan::catalog {
 
@@ -44,6 +46,12 @@ struct Grant {
     Quantity reversed;  // <= amount (L10)
 };
 
+/// What a grant took of a limit; goes back with it.
+struct GrantClaim {
+    std::uint32_t grant = 0;  // into the order's grants
+    limits::Kept kept;
+};
+
 struct Order {
     KeyedId id;
     MemberId member;
@@ -52,6 +60,7 @@ struct Order {
     bool counts_for_spend = true;
     std::vector<KeptLine> lines;
     std::vector<Grant> grants;
+    std::vector<GrantClaim> claims;
 
     [[nodiscard]] std::int64_t paid() const;
     [[nodiscard]] std::int64_t refunded() const;

@@ -17,6 +17,7 @@
 #include "base/ports/regex.h"
 #include "base/result.h"
 #include "domain/earning/words.h"
+#include "domain/limits/limit.h"
 #include "domain/rules/evaluate.h"
 
 namespace banyan::earning {
@@ -31,7 +32,8 @@ struct Rule {
     std::string amount_text;
     UnitId unit;
     std::uint16_t cost_centre = 0;
-    std::optional<rules::Program> when;  // set by compile()
+    std::vector<limits::LimitId> limits;  // that it names; others may hold for it all the same
+    std::optional<rules::Program> when;   // set by compile()
     std::optional<rules::Program> amount;
     bool reads_opened = false;  // the condition reads personal attributes; its truth is recorded
 };

@@ -5,6 +5,7 @@
 // does not know of what.
 
 #include <string>
+#include <vector>
 
 #include "base/id.h"
 #include "base/instant.h"
@@ -24,8 +25,10 @@ enum class Strictness : unsigned char {
     near_the_end,  // lent in allotments while there is plenty
     from_start,    // every claim asks the owner: draws, flash coupons
 };
-/// What a rule does when its limit is empty.
+/// What becomes of what would go beyond the limit: its event is refused; it waits until there is room; it goes without.
 enum class WhenEmpty : unsigned char { refuse, wait, without };
+/// What a grant or a spend takes of a limit: one, or as much as it is.
+enum class Counts : unsigned char { times, amount };
 
 struct Limit {
     LimitId id;
@@ -36,6 +39,11 @@ struct Limit {
     Duration cooldown = {};  // member: between two times
     Strictness strictness = Strictness::near_the_end;
     WhenEmpty when_empty = WhenEmpty::refuse;
+    Counts counts = Counts::times;
+    // Who draws on it without naming it.
+    std::uint16_t cost_centre = 0;     // every grant of a rule of this cost centre; 0 = none
+    std::vector<UnitId> earned_units;  // every grant of these units by a rule
+    std::vector<UnitId> spent_units;   // every spend and hold of them
 };
 
 /// Nothing, or where the limit makes no sense and what to do.

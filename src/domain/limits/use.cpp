@@ -38,7 +38,7 @@ struct Applier {
     void operator()(const UseClaimed& fact) const {
         ASSERT(fact.claim.amount >= Quantity{});
         Use& use = find_or_new(uses, fact.claim.period.limit);
-        use.last = fact.claim.at;
+        use.last = std::max(use.last, fact.claim.at);
         std::erase_if(use.used, [&](const Used& used) { return used.first < fact.forget; });
         period_or_new(use, fact.claim.period.first).amount += fact.claim.amount;
     }
@@ -106,6 +106,19 @@ std::optional<UseReturned> give_back(const Uses& uses, const Claim& claim) {
     if (!remembered && use->last != claim.at) return std::nullopt;
     return UseReturned{
         {claim.period, claim.at, remembered ? smaller(claim.amount, used->amount) : Quantity{}}};
+}
+
+void add(Uses& uses, const Uses& other) {
+    for (const Use& theirs : other.limits) {
+        Use& ours = find_or_new(uses, theirs.limit);
+        ours.last = std::max(ours.last, theirs.last);
+        for (const Used& used : theirs.used) period_or_new(ours, used.first).amount += used.amount;
+    }
+}
+
+Quantity returned_of(const Kept& kept, Quantity amount, bool whole) {
+    if (whole) return kept.claim.amount;
+    return kept.counts == Counts::amount ? smaller(amount, kept.claim.amount) : Quantity{};
 }
 
 }  // namespace banyan::limits

@@ -26,6 +26,7 @@ struct Use {
 };
 struct Uses {
     std::vector<Use> limits;  // ascending
+    [[nodiscard]] bool empty() const { return limits.empty(); }
 };
 
 /// What was taken from a member's limit, kept with what it was taken for.
@@ -33,6 +34,13 @@ struct Claim {
     Period period;
     Instant at;
     Quantity amount;
+};
+
+/// A claim kept with the grant or spend it was made for, until that is taken back.
+struct Kept {
+    Claim claim;  // its amount is what was not given back yet
+    Scope scope = Scope::member;
+    Counts counts = Counts::times;
 };
 
 // --- facts ---------------------------------------------------------------------------------------------------
@@ -67,5 +75,12 @@ std::variant<UseClaimed, NotNow> claim(const Uses& uses, const Limit& limit, Qua
 /// A claim, or a part of it, is given back: a cancelled order. Nothing when its period is forgotten: giving back would
 /// change no answer.
 std::optional<UseReturned> give_back(const Uses& uses, const Claim& claim);
+
+/// Two members turn out to be one: what both used adds up, period by period.
+void add(Uses& uses, const Uses& other);
+
+/// What of a kept claim goes back when `amount` of what it was made for is taken back, `whole` when nothing of it is
+/// left: a time counts until then.
+Quantity returned_of(const Kept& kept, Quantity amount, bool whole);
 
 }  // namespace banyan::limits

@@ -40,7 +40,13 @@ struct Member {
 };
 
 Limit cap(std::int64_t most, Window window, Duration cooldown = {}) {
-    return {{1}, "cap", Scope::member, window, Quantity(most), cooldown};
+    Limit limit;
+    limit.id = {1};
+    limit.name = "cap";
+    limit.window = window;
+    limit.most = Quantity(most);
+    limit.cooldown = cooldown;
+    return limit;
 }
 
 TEST(Use, ACapIsPerPeriodAndSaysWhenToComeAgain) {
@@ -158,7 +164,9 @@ TEST(Limit, ADeclarationThatMakesNoSenseSaysWhere) {
         const auto result = check(limit);
         return result.ok() ? "" : result.error().where;
     };
-    Limit shared{{1}, "budget", Scope::shared, {Kind::month}, Quantity(100)};
+    Limit shared = cap(100, {Kind::month});
+    shared.name = "budget";
+    shared.scope = Scope::shared;
     EXPECT_EQ(where(shared), "");
     EXPECT_EQ(where(cap(1, {Kind::rolling, 30}, hours(1))), "");
     EXPECT_EQ(where(cap(1, {Kind::rolling, 0})), "/limits/cap/window");

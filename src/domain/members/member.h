@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "domain/ledger/wallet.h"
+#include "domain/limits/use.h"
 #include "domain/tiers/standing.h"
 
 namespace banyan::members {
@@ -52,6 +53,12 @@ struct Absorbed {
     std::vector<Renumbered> lots;
 };
 
+/// What an open hold took of the member's limits; given back when it ends without a spend.
+struct HoldClaims {
+    KeyedId hold;
+    std::vector<limits::Kept> claims;
+};
+
 struct Member {
     MemberId id;
     State state = State::empty;
@@ -68,6 +75,8 @@ struct Member {
     std::int64_t spend = 0;  // minor units paid less refunded, of orders that count
     std::int64_t orders = 0;
     Instant last_order_at;
+    limits::Uses uses;
+    std::vector<HoldClaims> hold_claims;
 
     [[nodiscard]] const ledger::Wallet* wallet(UnitId unit) const;
     ledger::Wallet& wallet_or_new(UnitId unit);

@@ -53,6 +53,12 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     refuse_repeated(ladders, programme->ladders, "ladder", [](const tiers::Ladder& l) { return l.code; });
     std::vector<Reader> rules = reader.list("earning");
     read_cost_centres(reader, *programme);
+    std::vector<Reader> limits = reader.list("limits");
+    for (std::size_t i = 0; i < limits.size(); ++i)
+        programme->limits.push_back(read_limit(limits[i], i, *programme));
+    refuse_repeated(limits, programme->limits, "limit", [](const limits::Limit& l) { return l.name; });
+    for (std::size_t i = 0; i < units.size(); ++i)
+        read_unit_limits(units[i], programme->units[i].id, *programme);
     reader.finish();
     if (units.empty() && !findings.has_errors()) reader.fail("declare at least one unit", "units");
     programme->listeners = vocabularies_of(*programme);

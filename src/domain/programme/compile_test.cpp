@@ -155,7 +155,7 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
          "/units: expected a list, found text; begin each entry with \"- \""},
         {with(document(), "rules", list({})),
          "/rules: unknown field \"rules\"; known here: programme, names, currency, zone, units, ladders, "
-         "earning, cost_centres"},
+         "earning, cost_centres, limits"},
         {with(document(), "currency", text("CNX")),
          "/currency: \"CNX\" is not an ISO 4217 code we know; write one such as CNY"},
         {with(document(), "zone", text("Asia/Peking")),
@@ -181,7 +181,7 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
          "/units/0/expires: unknown field \"expires\" (did you mean \"expiry\"?); known here: unit, names, "
          "decimals, pending, expiry, "
          "cap, "
-         "debt_limit"},
+         "debt_limit, earn_limits, spend_limits"},
         // when it is pending
         {pending({}),
          "/units/0/pending: say one of: days, until_date, until_event; leave \"pending\" out when nothing is "
@@ -234,7 +234,7 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
          "expression)"},
         {with_rule(with(rule(), "points", number(1))),
          "/earning/0/points: unknown field \"points\"; known here: rule, names, on, when, amount, unit, "
-         "cost_centre"},
+         "cost_centre, limits"},
     };
     for (const Row& row : rows) EXPECT_EQ(refusal(row.document), row.refusal);
     EXPECT_EQ(refusal(document()), "compiles");
@@ -271,15 +271,15 @@ TEST(Programme, AllMistakesOfADocumentAreToldInOneGo) {
             "error /currency: \"YUAN\" is not an ISO 4217 code we know; write one such as CNY",
             "error /units/0/cap: expected a whole number, found text",
             "error /units/0/expirry (key): unknown field \"expirry\" (did you mean \"expiry\"?); known here: "
-            "unit, names, decimals, pending, expiry, cap, debt_limit",
+            "unit, names, decimals, pending, expiry, cap, debt_limit, earn_limits, spend_limits",
             "error /nmaes (key): unknown field \"nmaes\" (did you mean \"names\"?); known here: programme, "
-            "names, currency, zone, units, ladders, earning, cost_centres",
+            "names, currency, zone, units, ladders, earning, cost_centres, limits",
             "error /earning/0/unit: unit \"pionts\" is not declared (did you mean \"points\"?); declared "
             "are: points",
             "error /earning/0/when 1:7: unknown name 'order.payd'; did you mean 'order.paid'?",
             "error /earning/0/amount 2:3: unknown name 'hundred'",
             "error /earning/1/amonut (key): unknown field \"amonut\" (did you mean \"amount\"?); known here: "
-            "rule, names, on, when, amount, unit, cost_centre"}));
+            "rule, names, on, when, amount, unit, cost_centre, limits"}));
 }
 
 TEST(Programme, ADocumentFullOfMistakesIsToldUpToABound) {

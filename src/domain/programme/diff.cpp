@@ -20,11 +20,9 @@ const Value* find(const Value& item, std::string_view key) {
 
 // The key that names an entry of a list: `unit` in units, `tier` in tiers; elsewhere the first that is written.
 std::string identity_of(std::string_view section, const List& entries) {
-    const std::pair<std::string_view, const char*> known[] = {{"units", "unit"},
-                                                              {"ladders", "ladder"},
-                                                              {"tiers", "tier"},
-                                                              {"earning", "rule"},
-                                                              {"cost_centres", "cost_centre"}};
+    const std::pair<std::string_view, const char*> known[] = {
+        {"units", "unit"},   {"ladders", "ladder"},           {"tiers", "tier"},
+        {"earning", "rule"}, {"cost_centres", "cost_centre"}, {"limits", "limit"}};
     for (const auto& [name, key] : known) {
         if (name == section) return key;
     }
@@ -156,7 +154,7 @@ class Differ {
         for (const Map::Entry& field : entry.map().entries()) {
             if (field.first == identity || field.first == "names") continue;
             std::string said;
-            if (field.second.is(Value::Kind::list)) {
+            if (is_list_of_entries(&field.second)) {
                 for (const Value& part : field.second.list())
                     said += (said.empty() ? "" : ", ") +
                             code_of(part, identity_of(field.first, field.second.list()));

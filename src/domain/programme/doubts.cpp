@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/programme/doubts.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "domain/programme/possible.h"
@@ -124,6 +125,45 @@ void doubt_repetition(const Programme& programme, std::size_t index, const std::
     }
 }
 
+// Whether any grant or spend counts against the limit.
+bool is_drawn_on(const Programme& programme, const limits::Limit& limit) {
+    if (!limit.spent_units.empty()) return true;
+    return std::any_of(programme.rules.begin(), programme.rules.end(), [&](const earning::Rule& rule) {
+        const auto has = [](const auto& items, auto id) {
+            return std::find(items.begin(), items.end(), id) != items.end();
+        };
+        return has(rule.limits, limit.id) || has(limit.earned_units, rule.unit) ||
+               (limit.cost_centre != 0 && limit.cost_centre == rule.cost_centre);
+    });
+}
+
+void doubt_limits(const Programme& programme, Findings& findings) {
+    for (std::size_t i = 0; i < programme.limits.size(); ++i) {
+        const limits::Limit& limit = programme.limits[i];
+        const std::string pointer = "/limits/" + std::to_string(i);
+        if (!is_drawn_on(programme, limit))
+            findings.add({Weight::warning, pointer, Part::value, std::nullopt,
+                          "nothing counts against limit \"" + limit.name +
+                              "\": name it in a rule's \"limits\" or a unit's \"earn_limits\" or "
+                              "\"spend_limits\""});
+        else if (limit.most.is_zero())
+            findings.add({Weight::warning, pointer + "/most", Part::value, std::nullopt,
+                          "the limit lets nothing through"});
+    }
+    for (std::size_t i = 0; i < programme.rules.size(); ++i) {
+        const earning::Rule& rule = programme.rules[i];
+        for (std::size_t k = 0; rule.on == "order.paid" && k < rule.limits.size(); ++k) {
+            const limits::Limit* limit = programme.limit(rule.limits[k]);
+            if (limit->when_empty != limits::WhenEmpty::refuse) continue;
+            findings.add({Weight::warning, "/earning/" + std::to_string(i) + "/limits/" + std::to_string(k),
+                          Part::value, std::nullopt,
+                          "once limit \"" + limit->name +
+                              "\" is used up, orders that were paid are refused, and so are their refunds; "
+                              "with when_empty: without they are recorded and earn nothing"});
+        }
+    }
+}
+
 }  // namespace
 
 void doubt(const Programme& programme, Findings& findings) {
@@ -134,6 +174,7 @@ void doubt(const Programme& programme, Findings& findings) {
         doubt_amount(programme.rules[i], programme.on(programme.rules[i].on)->vocabulary, pointer, findings);
         doubt_repetition(programme, i, pointer, findings);
     }
+    doubt_limits(programme, findings);
 }
 
 }  // namespace banyan::programme

@@ -21,6 +21,15 @@ const ledger::Unit* Programme::unit(UnitId id) const { return by_id(units, id); 
 const tiers::Ladder* Programme::ladder(LadderId id) const { return by_id(ladders, id); }
 const earning::Rule* Programme::rule(RuleId id) const { return by_id(rules, id); }
 
+const limits::Limit* Programme::limit(limits::LimitId id) const { return by_id(limits, id); }
+
+const limits::Limit* Programme::limit(std::string_view wanted) const {
+    for (const limits::Limit& limit : limits) {
+        if (limit.name == wanted) return &limit;
+    }
+    return nullptr;
+}
+
 const ledger::Unit* Programme::unit(std::string_view wanted) const {
     for (const ledger::Unit& unit : units) {
         if (unit.code == wanted) return &unit;

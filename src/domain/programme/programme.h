@@ -16,6 +16,7 @@
 #include "base/value.h"
 #include "domain/earning/rule.h"
 #include "domain/ledger/unit.h"
+#include "domain/limits/limit.h"
 #include "domain/programme/finding.h"
 #include "domain/tiers/ladder.h"
 
@@ -34,7 +35,8 @@ struct Programme {
     std::vector<tiers::Ladder> ladders;
     std::vector<earning::Rule> rules;
     std::vector<earning::Listeners> listeners;  // one for each type of event that rules may listen to
-    std::vector<std::string> cost_centres;      // number = index + 1
+    std::vector<limits::Limit> limits;
+    std::vector<std::string> cost_centres;  // number = index + 1
     bool cost_centres_declared = false;  // in a section of their own; else a rule that names one declares it
 
     [[nodiscard]] const ledger::Unit* unit(UnitId id) const;
@@ -43,6 +45,8 @@ struct Programme {
     [[nodiscard]] const earning::Rule* rule(RuleId id) const;
     /// Nothing when it is no type of event here.
     [[nodiscard]] const earning::Listeners* on(std::string_view event) const;
+    [[nodiscard]] const limits::Limit* limit(limits::LimitId id) const;
+    [[nodiscard]] const limits::Limit* limit(std::string_view code) const;
     [[nodiscard]] std::uint16_t cost_centre(std::string_view code) const;  // 0 = not declared
 };
 

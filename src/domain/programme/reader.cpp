@@ -56,6 +56,10 @@ void Reader::fail(std::string message, std::string_view key) {
     findings_->add({Weight::error, pointer_to(key), Part::value, std::nullopt, std::move(message)});
 }
 
+void Reader::fail_at(const std::string& place, std::string message) {
+    findings_->add({Weight::error, pointer_ + "/" + place, Part::value, std::nullopt, std::move(message)});
+}
+
 void Reader::warn(std::string message, std::string_view key) {
     findings_->add({Weight::warning, pointer_to(key), Part::value, std::nullopt, std::move(message)});
 }
@@ -100,6 +104,23 @@ std::vector<Reader> Reader::list(std::string_view key) {
     for (std::size_t i = 0; i < found->list().size(); ++i)
         readers.emplace_back(found->list()[i], pointer_to(key) + "/" + std::to_string(i), *findings_);
     return readers;
+}
+
+std::vector<std::string> Reader::texts(std::string_view key) {
+    std::vector<std::string> words;
+    const Value* found = take(key);
+    if (found == nullptr) return words;
+    if (!found->is(Value::Kind::list)) {
+        fail(expected("a list", *found) + "; write it in brackets: [a, b]", key);
+        return words;
+    }
+    for (std::size_t i = 0; i < found->list().size(); ++i) {
+        const Value& item = found->list()[i];
+        words.push_back(item.is(Value::Kind::string) ? item.string() : "");
+        if (words.back().empty())
+            fail_at(std::string(key) + "/" + std::to_string(i), expected("a code", item));
+    }
+    return words;
 }
 
 std::optional<Reader> Reader::object(std::string_view key) {

@@ -27,6 +27,8 @@ class Reader {
     std::optional<std::int64_t> integer(std::string_view key, std::int64_t min, std::int64_t max);
     /// The objects of the list under the key, empty when absent.
     std::vector<Reader> list(std::string_view key);
+    /// The words of the list under the key, empty when absent. Wrong ones are told of and empty.
+    std::vector<std::string> texts(std::string_view key);
     std::optional<Reader> object(std::string_view key);
     /// One of the words, as its index; nothing when absent.
     std::optional<std::size_t> word(std::string_view key, std::initializer_list<std::string_view> words);
@@ -40,8 +42,14 @@ class Reader {
     [[nodiscard]] Findings& findings() const { return *findings_; }
     [[nodiscard]] bool has(std::string_view key) const;
     void fail(std::string message, std::string_view key = {});
+    /// At a place below this object: "limits/0".
+    void fail_at(const std::string& place, std::string message);
     void warn(std::string message, std::string_view key = {});
 
+    /// These are known, and read later.
+    void expect(std::initializer_list<std::string_view> keys) {
+        asked_.insert(asked_.end(), keys.begin(), keys.end());
+    }
     /// Names the keys that nobody asked for and the required ones that are not there. Call it once, at the end.
     void finish();
 

@@ -45,20 +45,21 @@ std::vector<std::string> codes_of(const Items& items) {
     return codes;
 }
 
-void find_cost_centre(Reader& reader, earning::Rule& rule, const std::string& code, Programme& programme) {
-    if (code.empty()) return;
-    rule.cost_centre = programme.cost_centre(code);
-    if (rule.cost_centre != 0) return;
-    if (programme.cost_centres_declared)
-        return reader.fail("cost centre \"" + code + "\" is not declared" +
-                               did_you_mean(code, programme.cost_centres) +
-                               "; declared are: " + joined(programme.cost_centres),
-                           "cost_centre");
-    programme.cost_centres.push_back(code);
-    rule.cost_centre = static_cast<std::uint16_t>(programme.cost_centres.size());
-}
-
 }  // namespace
+
+std::uint16_t find_cost_centre(Reader& reader, const std::string& code, Programme& programme) {
+    if (code.empty()) return 0;
+    if (const std::uint16_t known = programme.cost_centre(code); known != 0) return known;
+    if (programme.cost_centres_declared) {
+        reader.fail("cost centre \"" + code + "\" is not declared" +
+                        did_you_mean(code, programme.cost_centres) +
+                        "; declared are: " + joined(programme.cost_centres),
+                    "cost_centre");
+        return 0;
+    }
+    programme.cost_centres.push_back(code);
+    return static_cast<std::uint16_t>(programme.cost_centres.size());
+}
 
 earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme, const Regex* regex) {
     earning::Rule rule;
@@ -73,6 +74,7 @@ earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme,
     rule.amount_text = reader.required_text("amount");
     const std::string unit = reader.required_text("unit");
     const std::string cost_centre = reader.text("cost_centre").value_or("");
+    read_rule_limits(reader, rule, programme);
     reader.finish();
     if (const ledger::Unit* found = programme.unit(unit); found != nullptr) {
         rule.unit = found->id;
@@ -87,7 +89,7 @@ earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme,
         if (!rule.on.empty()) reader.fail("earning rules listen to \"order.paid\"", "on");
         listeners = programme.on("order.paid");
     }
-    find_cost_centre(reader, rule, cost_centre, programme);
+    rule.cost_centre = find_cost_centre(reader, cost_centre, programme);
     const earning::Vocabulary& words = listeners->vocabulary;
     if (when) check_expression(rule, "when", reader, words, regex);
     if (!rule.amount_text.empty()) check_expression(rule, "amount", reader, words, regex);

@@ -123,6 +123,7 @@ ledger::Unit read_unit(Reader& reader, std::size_t index) {
     unit.expiry = read_expiry(reader);
     unit.cap = Quantity(reader.integer("cap", 1, 1'000'000'000'000'000).value_or(0));
     unit.debt_limit = Quantity(reader.integer("debt_limit", 0, 1'000'000'000'000'000).value_or(0));
+    reader.expect({"earn_limits", "spend_limits"});
     reader.finish();
     return unit;
 }

@@ -24,6 +24,13 @@ tiers::Ladder read_ladder(Reader& reader, std::size_t index);
 /// section of them.
 earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme, const Regex* regex);
 
+/// The number of a cost centre that is named; 0 when none is. Undeclared ones as in read_rule.
+std::uint16_t find_cost_centre(Reader& reader, const std::string& code, Programme& programme);
+limits::Limit read_limit(Reader& reader, std::size_t index, Programme& programme);
+/// Require the limits to be read.
+void read_rule_limits(Reader& rule, earning::Rule& into, const Programme& programme);
+void read_unit_limits(Reader& unit, UnitId id, Programme& programme);
+
 template <typename Items, typename Code>
 void refuse_repeated(std::vector<Reader>& readers, const Items& items, const std::string& key, Code code) {
     for (std::size_t i = 0; i < items.size(); ++i) {

@@ -52,9 +52,27 @@ void Numbers::learn(const Programme& programme) {
     for (const tiers::Ladder& ladder : programme.ladders) number_of(ladders, ladder.code);
     for (const earning::Rule& rule : programme.rules) number_of(rules, rule.code);
     for (const std::string& centre : programme.cost_centres) number_of(cost_centres, centre);
+    for (const limits::Limit& limit : programme.limits) number_of(limits, limit.name);
 }
 
 namespace {
+
+template <typename Number>
+void renumber_limits(const Programme& programme, Programme& copy, Number number) {
+    for (limits::Limit& limit : copy.limits) {
+        limit.id = {number(&Numbers::limits, limit.name)};
+        if (limit.cost_centre != 0)
+            limit.cost_centre =
+                number(&Numbers::cost_centres, programme.cost_centres[limit.cost_centre - 1U]);
+        for (std::vector<UnitId>* units : {&limit.earned_units, &limit.spent_units}) {
+            for (UnitId& unit : *units) unit = {number(&Numbers::units, programme.unit(unit)->code)};
+        }
+    }
+    for (earning::Rule& rule : copy.rules) {
+        for (limits::LimitId& limit : rule.limits)
+            limit = {number(&Numbers::limits, programme.limit(limit)->name)};
+    }
+}
 
 // `number` gives a code its number, in the list of its section.
 template <typename Number>
@@ -70,6 +88,7 @@ std::shared_ptr<Programme> renumbered(const Programme& programme, Number number)
         if (rule.cost_centre != 0)
             rule.cost_centre = number(&Numbers::cost_centres, programme.cost_centres[rule.cost_centre - 1U]);
     }
+    renumber_limits(programme, *copy, number);
     return copy;
 }
 

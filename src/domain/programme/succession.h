@@ -20,6 +20,7 @@ struct Numbers {
     std::vector<std::string> ladders;
     std::vector<std::string> rules;
     std::vector<std::string> cost_centres;
+    std::vector<std::string> limits;
 
     void learn(const Programme& programme);
 };

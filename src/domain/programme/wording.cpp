@@ -20,7 +20,7 @@ struct Word {
 
 constexpr Word headings[] = {
     {"units", "unit", "单位"},   {"ladders", "ladder", "等级体系"},           {"tiers", "tier", "等级"},
-    {"earning", "rule", "规则"}, {"cost_centres", "cost centre", "成本中心"},
+    {"earning", "rule", "规则"}, {"cost_centres", "cost centre", "成本中心"}, {"limits", "limit", "限额"},
 };
 
 constexpr Word labels[] = {
@@ -38,12 +38,46 @@ constexpr Word labels[] = {
     {"metric", "metric: ", "指标："},
     {"since", "spend counts since: ", "消费累计自："},
     {"on_refund", "after a refund: ", "退款后："},
+    {"scope", "held by: ", "归属："},
+    {"per", "per ", "周期："},
+    {"rolling_days", "days that count: ", "滚动天数："},
+    {"most", "at most ", "上限："},
+    {"counts", "counts: ", "计数方式："},
+    {"cooldown", "between two times: ", "间隔："},
+    {"when_empty", "when used up: ", "用尽时："},
+    {"strict", "asks the owner: ", "何时逐笔申请："},
+    {"limits", "limits: ", "限额："},
+    {"earn_limits", "limits of earning: ", "获取限额："},
+    {"spend_limits", "limits of spending: ", "消费限额："},
     {"names.zh", "Chinese name: ", "中文名："},
     {"names.en", "English name: ", "英文名："},
     {"programme", "code: ", "代码："},
     {"currency", "currency: ", "币种："},
     {"zone", "time zone: ", "时区："},
 };
+
+// What the words of a limit read as.
+constexpr Word words_of_limits[] = {
+    {"day", "day", "每天"},
+    {"week", "week", "每周"},
+    {"month", "month", "每月"},
+    {"quarter", "quarter", "每季"},
+    {"year", "year", "每年"},
+    {"anniversary", "year of membership", "每会员年"},
+    {"lifetime", "lifetime", "终身"},
+    {"member", "each member", "每位会员"},
+    {"shared", "all members together", "全体会员共用"},
+    {"times", "times", "次数"},
+    {"amount", "amount", "数额"},
+    {"refuse", "the event is refused", "拒绝该事件"},
+    {"wait", "the grant waits for room", "等待余量"},
+    {"without", "nothing more is granted", "不再发放"},
+    {"near_the_end", "near the end", "接近用尽时"},
+    {"from_start", "from the start", "始终"},
+};
+bool is_of_limits(std::string_view key) {
+    return key == "per" || key == "scope" || key == "counts" || key == "when_empty" || key == "strict";
+}
 
 const Value* field(const Value& item, std::string_view key) {
     return item.is(Value::Kind::map) ? item.map().find(key) : nullptr;
@@ -138,6 +172,10 @@ const Value* Wording::default_of(std::string_view key) {
         {"metric", Value("spend")},
         {"since", Value("registration")},
         {"on_refund", Value("recompute")},
+        {"scope", Value("member")},
+        {"counts", Value("times")},
+        {"when_empty", Value("without")},
+        {"strict", Value("near_the_end")},
     };
     for (const auto& [name, value] : defaults) {
         if (name == key) return &value;
@@ -217,6 +255,18 @@ std::string Wording::expiry(const Value& given) const {
     return all + pick(" after the grant", "后");
 }
 
+std::string Wording::cooldown(const Value& given) const {
+    std::string all;
+    const Word parts[] = {{"days", "day", "天"}, {"hours", "hour", "小时"}, {"minutes", "minute", "分钟"}};
+    for (const Word& part : parts) {
+        const std::int64_t count = number(given, part.key);
+        if (count == 0) continue;
+        all += (all.empty() ? "" : " ") + std::to_string(count) + " " + pick(part.en, part.zh);
+        if (language == Language::en && count > 1) all += "s";
+    }
+    return all;
+}
+
 std::string Wording::pending(const Value& given) const {
     if (field(given, "days") != nullptr)
         return std::to_string(number(given, "days")) + pick(" days after the grant", " 天后");
@@ -238,6 +288,17 @@ std::string Wording::say(std::string_view key, const Value* value, const Value& 
         return value->string() == "true" ? pick("always", "始终") : "\"" + value->string() + "\"";
     if (key == "expiry" && value->is(Value::Kind::map)) return expiry(*value);
     if (key == "pending" && value->is(Value::Kind::map)) return pending(*value);
+    if (key == "cooldown" && value->is(Value::Kind::map)) return cooldown(*value);
+    if (value->is(Value::Kind::string)) {
+        for (const Word& word : words_of_limits) {
+            if (word.key == value->string() && is_of_limits(key)) return pick(word.en, word.zh);
+        }
+    }
+    if (value->is(Value::Kind::list) && key.ends_with("limits")) {
+        std::string all;
+        for (const Value& code : value->list()) all += (all.empty() ? "" : ", ") + as_written(code);
+        return all.empty() ? pick("none", "无") : all;
+    }
     if (key == "from" && value->is(Value::Kind::integer)) return money(value->integer());
     return as_written(*value);
 }

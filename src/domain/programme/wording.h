@@ -34,6 +34,7 @@ struct Wording {
     [[nodiscard]] std::string amount(const std::string& text, const Value& item) const;
     [[nodiscard]] std::string unit_name(const Value& item, std::int64_t count) const;
     [[nodiscard]] std::string expiry(const Value& expiry) const;
+    [[nodiscard]] std::string cooldown(const Value& cooldown) const;
     [[nodiscard]] std::string pending(const Value& pending) const;
 };
 
