@@ -6,6 +6,7 @@ from pathlib import Path
 
 import banyan
 import postgres
+import rules as rule_sets
 
 HERE = Path(__file__).resolve().parent
 RULES = "starter programme: 1 yuan 1 point, birthday month double, expiry, one ladder, double entry, id check"
@@ -26,6 +27,7 @@ class Bench:
     def __init__(self, folder, smoke=False, long=False, with_peer=True, keep=None):
         self.smoke, self.long = smoke, long
         self.with_peer = with_peer and not smoke and postgres.present()
+        self.with_rule_peers = with_peer and not smoke and rule_sets.peers_present()
         self.directories = banyan.Directories(folder, keep)
         self.folder = Path(folder)
         self.folder.chmod(0o755)  # the peer runs as a user of its own
@@ -94,6 +96,38 @@ def engine(bench):
                  journal_bytes=made["journal_bytes"], syncs_per_event=made["syncs"])
 
 
+def rules(bench):
+    """The rules module beside ZEN and json-rules-engine: the same rules, events and grants."""
+    path = rule_sets.case_file(bench.folder, bench.smoke)
+    mine = rule_sets.ours(path)
+    theirs = {"peers": [], "node": None}
+    if bench.with_rule_peers:
+        theirs = rule_sets.peers(path)
+        rule_sets.must_agree(mine, theirs)
+    events = {case["name"]: case for case in mine["cases"]}
+
+    def compared(name, ns, unit, scale, of_peer, goal, met, **beside):
+        # Beside all peers the one that does best is the peer.
+        found = sorted((of_peer(peer), peer["peer"]) for peer in theirs["peers"])
+        peer_ns, peer = found[0] if found else (None, None)
+        others = {f"ratio_{name}": other / ns for other, name in found}
+        return figure(name, ns / scale, unit, goal, met(ns, peer_ns), peer and f"{peer} on node {theirs['node']}",
+                      peer_ns / scale if peer_ns else None, peer_ns / ns if peer_ns else None, **others, **beside)
+
+    def case(name):
+        return lambda peer: next(each["ns"] for each in peer["cases"] if each["name"] == name)
+
+    def fifty(ns, peer_ns):
+        return peer_ns / ns >= 50 if peer_ns else None
+    yield compared("rule_predicate", mine["predicate_ns"], "ns", 1, lambda peer: peer["predicate_ns"], "<= 50 and 50x",
+                   lambda ns, peer_ns: ns <= 50 and (peer_ns is None or peer_ns / ns >= 50), what=rule_sets.rule(1, *rule_sets.PREDICATE)["when"])
+    yield compared("rules_20", events["rules_20"]["ns"], "ns CPU/event", 1, case("rules_20"), "50x", fifty,
+                   what="20 rules, an event laid out, conditions, amounts", matched=events["rules_20"]["matched"])
+    yield compared("rules_10000", events["rules_10000"]["ns"], "us CPU/event", 1e3, case("rules_10000"), "<= 20 and 50x",
+                   lambda ns, peer_ns: ns <= 20_000 and (peer_ns is None or peer_ns / ns >= 50),
+                   what="10,000 rules of which 5 match", matched=events["rules_10000"]["matched"])
+
+
 def orders_of(bench):
     members = 500 if bench.smoke else 50_000
     return members, 4 * members
@@ -144,6 +178,7 @@ def sustained(bench):
 # In the order in which they run; the word selects with --only.
 FIGURES = {
     "engine": (engine, ["engine_cpu", "engine_journal_bytes", "runtime_cpu"]),
+    "rules": (rules, ["rule_predicate", "rules_20", "rules_10000"]),
     "replay": (replay, ["replay_facts"]),
     "accrual": (lambda bench: accrual(bench, 0), ["accrual_http_8", "accrual_batch_100"]),
     "accrual_sync_1ms": (lambda bench: accrual(bench, 1000), ["accrual_http_8_sync_1ms", "accrual_batch_100_sync_1ms"]),

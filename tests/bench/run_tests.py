@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent / "bench")]
+import rules as rule_sets  # noqa: E402
 from running import BUILD, ROOT  # noqa: E402
 from suite import Skip, Suite  # noqa: E402
 
@@ -19,7 +20,7 @@ FIELDS = {"name", "value", "unit", "peer", "peer_value", "ratio", "goal", "met"}
 
 
 def bench(*arguments):
-    for program in ("banyan", "banyan_bench", "banyan_load"):
+    for program in ("banyan", "banyan_bench", "banyan_load", "banyan_rules_bench"):
         if not (BUILD / "bin" / program).exists():
             raise Skip(f"{program} is not built")
     return subprocess.run([ROOT / "bench/run", *arguments], capture_output=True, text=True, check=False,
@@ -62,6 +63,21 @@ def over_http():
     assert one["syncs_per_event"] >= 1 / 8, one
 
 
+HOLDS = {"==": lambda a, b: a == b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, "in": lambda a, b: a in b}
+
+
+def rules_alone():
+    found = figures_of("rule_predicate", "rules_20", "rules_10000")
+    assert found["rule_predicate"]["value"] < found["rules_20"]["value"], found
+    # What should have matched, in another language.
+    for name, rules, events in [("rules_20", rule_sets.twenty(), rule_sets.events(50)),
+                                ("rules_10000", rule_sets.ten_thousand(), rule_sets.events(5, 7))]:
+        matched = sum(all(HOLDS[operator](event[path], value) for path, operator, value in rule["all"])
+                      for event in events for rule in rules)
+        assert found[name]["matched"] == matched > 0, (found[name], matched)
+    assert found["rules_10000"]["matched"] == 5 * 5, found  # five of the 10,000 for each event
+
+
 def unknown_name():
     done = bench("--json", "--smoke", "--only", "speed_of_light")
     assert done.returncode != 0, done.stdout
@@ -71,6 +87,7 @@ def unknown_name():
 
 suite = Suite(sys.argv)
 suite.case("figures in process", in_process)
+suite.case("figures of the rules alone", rules_alone)
 suite.case("figures over HTTP", over_http)
 suite.case("a figure that does not exist", unknown_name)
 sys.exit(suite.finish())
