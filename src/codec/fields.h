@@ -31,7 +31,7 @@ struct Stored<engine::ReverseGrants::What> {
 };
 template <>
 struct Stored<engine::Refusal> {
-    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::limit_reached;
+    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::order_full;
 };
 
 template <>
@@ -41,6 +41,30 @@ struct Stored<limits::Scope> {
 template <>
 struct Stored<limits::Counts> {
     static constexpr auto first = limits::Counts::times, last = limits::Counts::amount;
+};
+template <>
+struct Stored<orders::Step> {
+    static constexpr auto first = orders::Step::requested, last = orders::Step::done;
+};
+template <>
+struct Stored<orders::Form> {
+    static constexpr auto first = orders::Form::refund_only, last = orders::Form::resend;
+};
+template <>
+struct Stored<orders::Contents> {
+    static constexpr auto first = orders::Contents::unknown, last = orders::Contents::everything;
+};
+template <>
+struct Stored<orders::Stage> {
+    static constexpr auto first = orders::Stage::unknown, last = orders::Stage::closed;
+};
+template <>
+struct Stored<orders::DayCount> {
+    static constexpr auto first = orders::DayCount::by_the_hour, last = orders::DayCount::whole_days;
+};
+template <>
+struct Stored<orders::OnCompletion> {
+    static constexpr auto first = orders::OnCompletion::release, last = orders::OnCompletion::wait;
 };
 
 // BANYAN_FIELDS(Type, a, b, c) defines value(Writer&, const Type&) and value(Reader&, Type&).
@@ -71,6 +95,7 @@ BANYAN_FIELDS(ledger::Freed, v.unit, v.lot, v.amount)
 BANYAN_FIELDS(ledger::Revoked, v.unit, v.lot, v.from_remaining, v.from_expired)
 BANYAN_FIELDS(ledger::Drawn, v.unit, v.lot, v.amount)
 BANYAN_FIELDS(ledger::Owed, v.unit, v.amount)
+BANYAN_FIELDS(ledger::Rescheduled, v.unit, v.lot, v.available, v.expires)
 template <typename Archive, typename Amounts>
 void amounts(Archive& a, Amounts& list) {
     for (auto& amount : list) value(a, amount);
@@ -119,12 +144,32 @@ BANYAN_FIELDS(catalog::GrantClaim, v.grant, v.kept)
 BANYAN_FIELDS(catalog::Order, v.member, v.occurred_at, v.lsn, v.counts_for_spend, v.lines, v.grants)
 BANYAN_FIELDS(catalog::ReturnedLine, v.index, v.quantity, v.amount)
 
+// orders
+BANYAN_FIELDS(orders::Pieces, v.line, v.quantity)
+BANYAN_FIELDS(orders::Terms, v.days_after_receipt, v.days_after_shipping_max, v.count, v.on_completion)
+BANYAN_FIELDS(orders::SoldLine, v.line, v.quantity, v.terms)
+BANYAN_FIELDS(orders::Placed, v.at)
+BANYAN_FIELDS(orders::Paid, v.at, v.lines)
+BANYAN_FIELDS(orders::Shipped, v.at, v.parcel, v.pieces, v.replaces)
+BANYAN_FIELDS(orders::Received, v.at, v.parcel)
+BANYAN_FIELDS(orders::Completed, v.at)
+BANYAN_FIELDS(orders::Closed, v.at)
+BANYAN_FIELDS(orders::AfterSaleMoved, v.at, v.after_sale, v.step, v.form, v.pieces)
+BANYAN_FIELDS(orders::OrderMoved, v.from, v.to, v.at)
+BANYAN_FIELDS(orders::Parcel, v.id, v.shipped, v.received, v.replaced, v.contents, v.pieces)
+BANYAN_FIELDS(orders::Move, v.at, v.step, v.form, v.pieces)
+BANYAN_FIELDS(orders::AfterSale, v.id, v.moves)
+BANYAN_FIELDS(orders::Life, v.placed, v.paid, v.received, v.completed, v.closed, v.lines, v.parcels,
+              v.after_sales)
+
 // entities
 BANYAN_FIELDS(engine::PartitionState, v.epoch, v.epoch_nonce, v.feature_level, v.clock, v.members)
 BANYAN_FIELDS(engine::PublishedProgramme, v.version, v.document)
 BANYAN_FIELDS(engine::Cursor, v.source, v.lsn, v.ordinal)
 BANYAN_FIELDS(engine::ClaimedHandle, v.kind, v.member)
 BANYAN_FIELDS(engine::Spend, v.member, v.unit, v.amount, v.reversed, v.portions)
+BANYAN_FIELDS(engine::LineGrant, v.grant, v.line)
+BANYAN_FIELDS(engine::OrderLife, v.member, v.life, v.line_grants)
 
 // facts
 BANYAN_FIELDS(engine::EpochOpened, v.number, v.nonce, v.feature_level)
@@ -160,6 +205,10 @@ BANYAN_FIELDS(engine::HoldLimited, v.hold, v.claims)
 BANYAN_FIELDS(engine::GrantLimited, v.claims)
 BANYAN_FIELDS(engine::SpendLimited, v.claims)
 BANYAN_FIELDS(engine::ClaimReturned, v.index, v.amount)
+BANYAN_FIELDS(engine::LifeBegun, v.member)
+inline void value(Writer& a, const engine::LifeTold& v) { alternative(a, v.fact); }
+inline void value(Reader& a, engine::LifeTold& v) { alternative(a, v.fact); }
+BANYAN_FIELDS(engine::LineGranted, v.grant)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
@@ -193,6 +242,14 @@ BANYAN_FIELDS(engine::MergeRefused, v.absorbed)
 BANYAN_FIELDS(engine::ReverseGrants::Part, v.unit, v.lot, v.rule, v.amount)
 BANYAN_FIELDS(engine::ReverseGrants, v.what, v.absorbed, v.parts, v.spend)
 BANYAN_FIELDS(engine::ReverseRefund, v.effect, v.refunded)
+inline void value(Writer& a, const engine::TellOrder& v) {
+    value(a, v.order);
+    alternative(a, v.event);
+}
+inline void value(Reader& a, engine::TellOrder& v) {
+    value(a, v.order);
+    alternative(a, v.event);
+}
 inline void value(Writer& a, const engine::SeekOrder& v) {
     alternative(a, v.what);
     value(a, v.further);
@@ -204,6 +261,9 @@ inline void value(Reader& a, engine::SeekOrder& v) {
 BANYAN_FIELDS(engine::RestorePortions, v.unit, v.portions)
 BANYAN_FIELDS(engine::TakeOverUses, v.absorbed, v.uses, v.holds)
 BANYAN_FIELDS(engine::ReturnUses, v.claims)
+BANYAN_FIELDS(engine::KeepTold, v.told)
+BANYAN_FIELDS(engine::MeetOrder::Due, v.unit, v.lot, v.at)
+BANYAN_FIELDS(engine::MeetOrder, v.effect, v.refunded, v.dues, v.freed, v.before, v.after)
 BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
 
 // answers
@@ -211,14 +271,15 @@ BANYAN_FIELDS(engine::Earned, v.rule, v.unit, v.amount, v.capped, v.available, v
 BANYAN_FIELDS(engine::TakenBack, v.rule, v.unit, v.amount, v.from_expired, v.as_debt, v.uncollected)
 BANYAN_FIELDS(engine::Balance, v.unit, v.posted, v.available, v.pending, v.held, v.debt)
 BANYAN_FIELDS(engine::TierChange, v.ladder, v.before, v.after)
+BANYAN_FIELDS(engine::StageMove, v.before, v.after)
 BANYAN_FIELDS(engine::Limited, v.limit, v.rule, v.cut, v.again)
 // The second bit of its flags says that there are later parts: a record that lost them does not read as one without.
 inline void value(Writer& a, const engine::Answer& v) {
-    const bool has_later = holds_something(v.limited);
+    const bool has_later = holds_something(v.limited) || holds_something(v.stage);
     all(a, v.member, v.refused);
     a.varint((v.joined ? 1U : 0U) | (has_later ? 2U : 0U));
     all(a, v.pending, v.pending_at, v.earned, v.taken_back, v.refunded, v.tiers, v.balances);
-    later(a, Part{1, v.limited});
+    later(a, Part{1, v.limited}, Part{2, v.stage});
 }
 inline void value(Reader& a, engine::Answer& v) {
     all(a, v.member, v.refused);
@@ -228,7 +289,7 @@ inline void value(Reader& a, engine::Answer& v) {
     all(a, v.pending, v.pending_at, v.earned, v.taken_back, v.refunded, v.tiers, v.balances);
     if ((flags & 2U) == 0) return;
     if (a.at_end()) return a.fail();
-    later(a, Part{1, v.limited});
+    later(a, Part{1, v.limited}, Part{2, v.stage});
 }
 BANYAN_FIELDS(engine::ConditionTruth, v.rule, v.held)
 

@@ -144,7 +144,7 @@ TEST(Record, WhatANewerBinaryWroteIsNamedAsSuch) {
                                                  std::to_string(testing::other_facts) +
                                                  " version 1 is unknown to this binary: use a newer one");
     EXPECT_EQ(with(1, 21), "unsupported: fact kind 21 version 1 is unknown to this binary: use a newer one");
-    EXPECT_EQ(with(1, 74), "unsupported: fact kind 74 version 1 is unknown to this binary: use a newer one");
+    EXPECT_EQ(with(1, 75), "unsupported: fact kind 75 version 1 is unknown to this binary: use a newer one");
     EXPECT_EQ(with(2, 2), "unsupported: fact kind 6 version 2 is unknown to this binary: use a newer one");
     EXPECT_EQ(with(0, 9), "corrupt: a fact of the record is cut off");    // no such entity
     EXPECT_EQ(with(1, 0), "corrupt: a fact of the record is malformed");  // another kind's fields

@@ -88,10 +88,11 @@ inline engine::Command command(Random& random, std::size_t kind) {
 }
 
 inline engine::EntityId entity(Random& random) {
-    const auto kind = static_cast<engine::EntityKind>(1 + random() % 8);
+    const auto kind = static_cast<engine::EntityKind>(1 + random() % 9);
     switch (kind) {
         case engine::EntityKind::handle:
         case engine::EntityKind::order:
+        case engine::EntityKind::order_life:
         case engine::EntityKind::spend: return {kind, random(), random()};
         case engine::EntityKind::member: return {kind, 0, random() >> (random() % 64)};
         default: return {kind, 0, random() % 65'536};

@@ -107,7 +107,7 @@ TEST(EntityKey, SortsByKindThenNameAndComesBack) {
     EXPECT_FALSE(parse_entity_key(std::string(16, 'x')).ok());
     EXPECT_FALSE(parse_entity_key(std::string(18, 'x')).ok());
     EXPECT_FALSE(parse_entity_key(std::string(17, '\0')).ok());  // kind 0
-    EXPECT_FALSE(parse_entity_key(std::string(17, '\x09')).ok());
+    EXPECT_FALSE(parse_entity_key(std::string(17, '\x0a')).ok());
 }
 
 }  // namespace

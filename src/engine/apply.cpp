@@ -196,6 +196,13 @@ struct Applier {
         grant.reversed += fact.amount;
         ASSERT(grant.reversed <= grant.amount);  // L10
     }
+    void operator()(const LifeBegun& fact) const {
+        auto& life = as<OrderLife>(state);
+        life.member = fact.member;
+        life.life = {};
+    }
+    void operator()(const LifeTold& fact) const { orders::apply(as<OrderLife>(state).life, fact.fact); }
+    void operator()(const LineGranted& fact) const { as<OrderLife>(state).line_grants.push_back(fact.grant); }
     void operator()(const SpendKept& fact) const {
         Spend& spend = as<Spend>(state);
         ASSERT(spend.amount.is_zero());

@@ -13,6 +13,7 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "domain/catalog/order.h"
+#include "domain/orders/event.h"
 #include "engine/entity.h"
 #include "engine/fact.h"
 
@@ -46,6 +47,11 @@ struct RefundOrder {
 struct ReleaseOrder {
     KeyedId order;
     std::string event;
+};
+/// What the shop tells of an order's life. The event happened when the command did; its own time is left out.
+struct TellOrder {
+    KeyedId order;
+    orders::Event event;
 };
 struct AdjustPoints {
     UnitId unit;
@@ -165,7 +171,7 @@ struct ReverseRefund {
 /// At a gate: the survivor was asked about an order that it does not have, which may be one that a member whom it
 /// absorbed had paid. Asked of one gate after another.
 struct SeekOrder {
-    std::variant<RefundOrder, ReleaseOrder> what;
+    std::variant<RefundOrder, ReleaseOrder, TellOrder> what;
     std::vector<MemberId> further;
 };
 
@@ -179,13 +185,32 @@ struct TakeOverUses {
 struct ReturnUses {
     std::vector<limits::Claim> claims;
 };
+/// At the survivor: no gate has the order; what was told waits here for its payment.
+struct KeepTold {
+    TellOrder told;
+};
+/// At the survivor: what came of an event of an order that an absorbed member had paid; decided at the gate, where the
+/// order lives, and met here, where its lots live now.
+struct MeetOrder {
+    ReverseGrants effect;
+    std::int64_t refunded = 0;  // minor units
+    struct Due {
+        UnitId unit;
+        ledger::LotNumber lot;  // the number it had with the absorbed member
+        Instant at;
+    };
+    std::vector<Due> dues;                   // when what is still pending is released now
+    std::vector<ReverseGrants::Part> freed;  // usable from now on
+    orders::Stage before = orders::Stage::unknown;
+    orders::Stage after = orders::Stage::unknown;
+};
 
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
                  Redeem, ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle,
                  OpenEpoch, SetClock, ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused,
                  ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile, ReverseRefund, SeekOrder,
-                 TakeOverUses, ReturnUses>;
+                 TakeOverUses, ReturnUses, TellOrder, KeepTold, MeetOrder>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

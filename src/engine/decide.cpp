@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/draft.h"
+#include "engine/life.h"
 
 namespace banyan::engine {
 
@@ -37,6 +38,7 @@ bool decided_at_gate(Draft& draft, MemberId gate) {
     const CommandBody& body = draft.command.body;
     if (const auto* refund = std::get_if<RefundOrder>(&body)) return own_order(refund->order);
     if (const auto* release = std::get_if<ReleaseOrder>(&body)) return own_order(release->order);
+    if (const auto* told = std::get_if<TellOrder>(&body)) return own_order(told->order);
     if (const auto* reverse = std::get_if<ReverseSpend>(&body)) {
         const EntityId entity = entity_of_spend(reverse->spend);
         return draft.workspace.exists(entity) && draft.workspace.read<Spend>(entity).member == gate;
@@ -44,11 +46,22 @@ bool decided_at_gate(Draft& draft, MemberId gate) {
     return std::holds_alternative<CompleteErasure>(body) || std::holds_alternative<SeekOrder>(body);
 }
 
+// Of a member that this gate had absorbed; what the effect reverses is renumbered with every other reversal.
+void renumber(const Member& gate, MeetOrder& meet) {
+    const MemberId absorbed = meet.effect.absorbed;
+    for (MeetOrder::Due& due : meet.dues) due.lot = number_here(gate, absorbed, due.unit, due.lot);
+    for (ReverseGrants::Part& part : meet.freed) part.lot = number_here(gate, absorbed, part.unit, part.lot);
+}
+
 void pass_on(Draft& draft, const Member& gate) {
     const MemberId to = gate.forwarded_to;
     CommandBody body = draft.command.body;
     auto* reverse = std::get_if<ReverseGrants>(&body);
     if (auto* refund = std::get_if<ReverseRefund>(&body)) reverse = &refund->effect;
+    if (auto* meet = std::get_if<MeetOrder>(&body)) {
+        renumber(gate, *meet);
+        reverse = &meet->effect;
+    }
     if (reverse != nullptr) {
         // The numbers are those of a member that this one had absorbed; say them in this one's own numbers.
         for (ReverseGrants::Part& part : reverse->parts)
@@ -199,6 +212,9 @@ struct MemberDecider {
     void operator()(const RecordOrder& body) const { decide_order(draft, id, body); }
     void operator()(const RefundOrder& body) const { decide_refund(draft, id, body); }
     void operator()(const ReleaseOrder& body) const { decide_release(draft, id, body); }
+    void operator()(const TellOrder& body) const { decide_tell(draft, id, body); }
+    void operator()(const KeepTold& body) const { decide_keep_told(draft, id, body); }
+    void operator()(const MeetOrder& body) const { decide_meet_order(draft, id, body); }
     void operator()(const AdjustPoints& body) const { decide_adjustment(draft, id, body); }
     void operator()(const PlaceHold& body) const { decide_hold(draft, id, body); }
     void operator()(const EndHold& body) const { decide_hold_end(draft, id, body); }
@@ -281,12 +297,13 @@ bool is_settled(const CommandBody& body) {
            std::holds_alternative<MergeRefused>(body) || std::holds_alternative<AbsorbMember>(body) ||
            std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<ReverseRefund>(body) ||
            std::holds_alternative<RestorePortions>(body) || std::holds_alternative<TakeOverUses>(body) ||
-           std::holds_alternative<ReturnUses>(body);
+           std::holds_alternative<ReturnUses>(body) || std::holds_alternative<MeetOrder>(body);
 }
 
 // Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.
 bool outlives_erasure(const CommandBody& body) {
     return is_settled(body) || std::holds_alternative<RefundOrder>(body) ||
+           std::holds_alternative<TellOrder>(body) || std::holds_alternative<KeepTold>(body) ||
            std::holds_alternative<EndHold>(body);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/orders/life.h"
 #include "engine/command.h"
 
 namespace banyan::engine {
@@ -43,6 +44,7 @@ enum class Refusal : std::uint8_t {
     spend_unknown,
     reversal_exceeds,
     limit_reached,
+    order_full,  // more parcels or after-sales than an order may have
 };
 const char* name_of(Refusal refusal);
 
@@ -83,6 +85,12 @@ struct Limited {
     Quantity cut;
     Instant again = instant_max;  // when the same would be met; instant_max: nobody can tell
 };
+/// Where the order stood before the event and stands after it.
+struct StageMove {
+    orders::Stage before = orders::Stage::unknown;
+    orders::Stage after = orders::Stage::unknown;
+    bool operator==(const StageMove&) const = default;
+};
 
 struct Answer {
     MemberId member;
@@ -96,6 +104,7 @@ struct Answer {
     std::vector<TierChange> tiers;
     std::vector<Balance> balances;  // after, of the units that moved
     std::vector<Limited> limited;
+    std::optional<StageMove> stage;  // of an order whose life is told
 };
 
 /// Truth of a condition that read opened personal attributes: a replay cannot ask again.

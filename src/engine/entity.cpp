@@ -37,6 +37,11 @@ EntityState empty_state(EntityId id) {
             return spend;
         }
         case EntityKind::programme: return PublishedProgramme{};
+        case EntityKind::order_life: {
+            OrderLife life;
+            life.id = {id.high, id.low};
+            return life;
+        }
     }
     ASSERT(false);
     return PartitionState{};

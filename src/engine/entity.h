@@ -14,6 +14,7 @@
 #include "domain/catalog/order.h"
 #include "domain/ledger/account.h"
 #include "domain/members/member.h"
+#include "domain/orders/life.h"
 
 namespace banyan::engine {
 
@@ -24,8 +25,9 @@ enum class EntityKind : std::uint8_t {
     handle = 4,     // a claimed external identity
     member = 5,
     order = 6,
-    spend = 7,      // a captured hold or a direct redemption, kept so that it can be reversed
-    programme = 8,  // one per partition: the document in force, as published
+    spend = 7,       // a captured hold or a direct redemption, kept so that it can be reversed
+    programme = 8,   // one per partition: the document in force, as published
+    order_life = 9,  // what the shop told of an order, perhaps before it was paid
 };
 
 struct EntityId {
@@ -42,6 +44,7 @@ constexpr EntityId entity_of_accounts(UnitId unit) { return {EntityKind::account
 constexpr EntityId entity_of(Handle handle) { return {EntityKind::handle, handle.high, handle.low}; }
 constexpr EntityId entity_of(MemberId member) { return {EntityKind::member, 0, member.value}; }
 constexpr EntityId entity_of_order(KeyedId order) { return {EntityKind::order, order.high, order.low}; }
+constexpr EntityId entity_of_life(KeyedId order) { return {EntityKind::order_life, order.high, order.low}; }
 constexpr EntityId entity_of_spend(KeyedId spend) { return {EntityKind::spend, spend.high, spend.low}; }
 
 /// How a partition tells the time (architecture, "Time"). `history` follows the imported rows until they end.
@@ -82,8 +85,22 @@ struct Spend {
     std::vector<limits::Kept> claims;       // what it took of the member's limits
 };
 
+/// A grant that one line made; both by their place in the order.
+struct LineGrant {
+    std::uint32_t grant = 0;
+    std::uint32_t line = 0;
+};
+
+/// The life of an order, beside the order itself: what is told before the payment waits here for it.
+struct OrderLife {
+    KeyedId id;
+    MemberId member;  // who was told to have bought it; once it is paid, the order knows
+    orders::Life life;
+    std::vector<LineGrant> line_grants;  // whose lots are usable when the line is released
+};
+
 using EntityState = std::variant<PartitionState, Cursor, ledger::Accounts, ClaimedHandle, members::Member,
-                                 catalog::Order, Spend, PublishedProgramme>;
+                                 catalog::Order, Spend, PublishedProgramme, OrderLife>;
 
 /// The empty state from which the first fact of an entity starts.
 EntityState empty_state(EntityId id);

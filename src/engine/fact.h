@@ -15,6 +15,7 @@
 #include "domain/ledger/account.h"
 #include "domain/ledger/wallet.h"
 #include "domain/members/member.h"
+#include "domain/orders/life.h"
 #include "engine/entity.h"
 
 namespace banyan::engine {
@@ -169,6 +170,18 @@ struct ClaimReturned {        // order or spend
     std::uint32_t index = 0;  // into its claims
     Quantity amount;
 };
+// --- order life ---
+/// The first thing told of an order; or it was paid by somebody else than it had been told of, and counts anew.
+struct LifeBegun {
+    MemberId member;
+};
+struct LifeTold {
+    orders::LifeFact fact;
+};
+/// One line's share of a grant waits for the line's release.
+struct LineGranted {
+    LineGrant grant;
+};
 
 using FactBody =
     std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
@@ -177,7 +190,7 @@ using FactBody =
                  LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded,
                  OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore,
                  limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
-                 ClaimReturned>;
+                 ClaimReturned, LifeBegun, LifeTold, LineGranted>;
 
 struct Fact {
     EntityId entity;

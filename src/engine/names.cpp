@@ -34,6 +34,7 @@ const char* name_of(Refusal refusal) {
         case Refusal::spend_unknown: return "spend_unknown";
         case Refusal::reversal_exceeds: return "reversal_exceeds";
         case Refusal::limit_reached: return "limit_reached";
+        case Refusal::order_full: return "order_full";
     }
     ASSERT(false);
     return "";

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/draft.h"
+#include "engine/life.h"
 
 namespace banyan::engine {
 
@@ -68,22 +69,6 @@ std::vector<catalog::ReturnedLine> returned_lines(Draft& draft, const catalog::O
 
 constexpr const char* paid_first = "no order with this id was paid here; send order.paid first";
 
-// Who paid the order, as far as this partition knows.
-MemberId payer_of(Draft& draft, KeyedId order) {
-    const EntityId entity = entity_of_order(order);
-    return draft.workspace.exists(entity) ? draft.workspace.read<catalog::Order>(entity).member : MemberId{};
-}
-
-// Asks the first of the gates, which asks the others.
-void seek(Draft& draft, std::vector<MemberId> gates, std::variant<RefundOrder, ReleaseOrder> what) {
-    const MemberId gate = gates.front();
-    gates.erase(gates.begin());
-    draft.follow_up(partition_of(gate), SeekOrder{std::move(what), std::move(gates)}, gate,
-                    draft.completion());
-    draft.decision.answer.pending = true;
-    draft.decision.answer.pending_at = partition_of(gate);
-}
-
 // True when the order is this member's. Otherwise it is looked for with whom the member absorbed, or refused.
 template <typename Body>
 bool is_own_order(Draft& draft, MemberId id, const Body& body) {
@@ -122,6 +107,22 @@ void reverse_grants(Draft& draft, MemberId id, KeyedId order_id, ReverseGrants& 
     }
 }
 
+}  // namespace
+
+MemberId payer_of(Draft& draft, KeyedId order) {
+    const EntityId entity = entity_of_order(order);
+    return draft.workspace.exists(entity) ? draft.workspace.read<catalog::Order>(entity).member : MemberId{};
+}
+
+void seek(Draft& draft, std::vector<MemberId> gates, Sought what) {
+    const MemberId gate = gates.front();
+    gates.erase(gates.begin());
+    draft.follow_up(partition_of(gate), SeekOrder{std::move(what), std::move(gates)}, gate,
+                    draft.completion());
+    draft.decision.answer.pending = true;
+    draft.decision.answer.pending_at = partition_of(gate);
+}
+
 void send_to_survivor(Draft& draft, MemberId id, CommandBody effect) {
     const MemberId survivor = draft.member(id).forwarded_to;
     draft.follow_up(partition_of(survivor), std::move(effect), survivor, draft.completion());
@@ -129,7 +130,24 @@ void send_to_survivor(Draft& draft, MemberId id, CommandBody effect) {
     draft.decision.answer.pending_at = partition_of(survivor);
 }
 
-}  // namespace
+void give_back(Draft& draft, MemberId id, KeyedId order_id, std::vector<catalog::ReturnedLine> lines,
+               ReverseGrants& at_survivor) {
+    const EntityId entity = entity_of_order(order_id);
+    std::int64_t money = 0;
+    for (const catalog::ReturnedLine& line : lines) money += line.amount;
+    draft.decision.answer.refunded = money;
+    draft.emit(entity, LinesReturned{std::move(lines)});
+    at_survivor.absorbed = id;
+    reverse_grants(draft, id, order_id, at_survivor);
+    const std::int64_t spend = draft.workspace.read<catalog::Order>(entity).counts_for_spend ? -money : 0;
+    if (draft.member(id).state == State::forwarded) {
+        at_survivor.spend = spend;
+        return;
+    }
+    if (spend == 0) return;
+    draft.emit(entity_of(id), SpendCounted{spend, 0, draft.command.occurred_at});
+    draft.review_tiers(id, Draft::After::refund);
+}
 
 void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
     const EntityId entity = entity_of_order(body.order);
@@ -165,29 +183,22 @@ void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
     earn_order(draft, id, body, paid);
     draft.emit(entity_of(id), SpendCounted{spend, 1, draft.command.occurred_at});
     draft.review_tiers(id, Draft::After::spend);
+    meet_payment(draft, id, body.order);
 }
 
 void decide_refund(Draft& draft, MemberId id, const RefundOrder& body) {
     if (!is_own_order(draft, id, body)) return;
-    const EntityId entity = entity_of_order(body.order);
-    const auto& order = draft.workspace.read<catalog::Order>(entity);
-    std::vector<catalog::ReturnedLine> lines = returned_lines(draft, order, body);
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(body.order));
+    const std::vector<catalog::ReturnedLine> lines = returned_lines(draft, order, body);
     if (draft.refused()) return;
-    std::int64_t money = 0;
-    for (const catalog::ReturnedLine& line : lines) money += line.amount;
-    draft.decision.answer.refunded = money;
-    draft.emit(entity, LinesReturned{std::move(lines)});
-    ReverseGrants at_survivor;
-    at_survivor.absorbed = id;
-    reverse_grants(draft, id, body.order, at_survivor);
-    const std::int64_t spend = order.counts_for_spend ? -money : 0;
-    if (draft.member(id).state == State::forwarded) {
-        at_survivor.spend = spend;
-        return send_to_survivor(draft, id, ReverseRefund{std::move(at_survivor), money});
-    }
-    if (spend == 0) return;
-    draft.emit(entity_of(id), SpendCounted{spend, 0, draft.command.occurred_at});
-    draft.review_tiers(id, Draft::After::refund);
+    MeetOrder effect;
+    give_back(draft, id, body.order, lines, effect.effect);
+    effect.refunded = draft.decision.answer.refunded;
+    const bool followed = has_life(draft, body.order);
+    if (followed) tell_return(draft, id, body.order, lines, effect);
+    if (draft.member(id).state != State::forwarded) return;
+    if (followed) return send_to_survivor(draft, id, std::move(effect));
+    send_to_survivor(draft, id, ReverseRefund{std::move(effect.effect), effect.refunded});
 }
 
 void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body) {
@@ -216,10 +227,13 @@ void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body) {
 
 void decide_seek(Draft& draft, MemberId gate, const SeekOrder& body) {
     const KeyedId order = std::visit([](const auto& what) { return what.order; }, body.what);
+    const auto* told = std::get_if<TellOrder>(&body.what);
     if (payer_of(draft, order) != gate) {
-        if (body.further.empty()) return draft.refuse(Refusal::order_unknown, paid_first);
-        return seek(draft, body.further, body.what);
+        if (!body.further.empty()) return seek(draft, body.further, body.what);
+        if (told != nullptr) return send_to_survivor(draft, gate, KeepTold{*told});
+        return draft.refuse(Refusal::order_unknown, paid_first);
     }
+    if (told != nullptr) return decide_tell(draft, gate, *told);
     if (const auto* refund = std::get_if<RefundOrder>(&body.what)) return decide_refund(draft, gate, *refund);
     decide_release(draft, gate, std::get<ReleaseOrder>(body.what));
 }

@@ -50,9 +50,13 @@ const char* event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::ReverseGrants&) const { return "order.refunded"; }
         const char* operator()(const engine::ReverseRefund&) const { return "order.refunded"; }
         const char* operator()(const engine::SeekOrder& seek) const {
+            if (const auto* told = std::get_if<engine::TellOrder>(&seek.what)) return name_of(told->event);
             return std::holds_alternative<engine::RefundOrder>(seek.what) ? "order.refunded"
                                                                           : "order.released";
         }
+        const char* operator()(const engine::TellOrder& told) const { return name_of(told.event); }
+        const char* operator()(const engine::KeepTold& kept) const { return name_of(kept.told.event); }
+        const char* operator()(const engine::MeetOrder&) const { return "order.moved"; }
         const char* operator()(const engine::RestorePortions&) const { return "redemption.reversed"; }
         const char* operator()(const engine::TakeOverUses&) const { return "member.merged"; }
         const char* operator()(const engine::ReturnUses&) const { return "order.refunded"; }
@@ -112,6 +116,12 @@ struct Described {
         line.lot = f.lot;
     }
     void operator()(const ledger::Owed&) { line.movement = "owed"; }
+    void operator()(const ledger::Rescheduled& f) {
+        line.movement = "rescheduled";
+        line.lot = f.lot;
+        line.at = f.available < instant_max ? f.available : line.at;
+        line.expires = f.expires;
+    }
 };
 
 // Which part of a grant each order line earned: by amount, largest remainder, so that the parts sum exactly.

@@ -88,8 +88,8 @@ std::string words_of(const engine::Fact* fact) {
     if (fact == nullptr) return "nothing more";
     std::string words = "kind " + std::to_string(fact->body.index());
     if (const auto* wallet = std::get_if<ledger::WalletFact>(&fact->body)) {
-        constexpr const char* names[] = {"granted", "released", "expired", "spent", "restored",
-                                         "held",    "freed",    "revoked", "drawn", "owed"};
+        constexpr const char* names[] = {"granted", "released", "expired", "spent", "restored",   "held",
+                                         "freed",   "revoked",  "drawn",   "owed",  "rescheduled"};
         words = names[wallet->index()];
     }
     if (const auto* standing = std::get_if<engine::StandingChanged>(&fact->body))

@@ -15,6 +15,7 @@
 #include "base/instant.h"
 #include "base/number.h"
 #include "domain/catalog/order.h"
+#include "domain/orders/event.h"
 
 namespace banyan::runtime {
 
@@ -69,6 +70,11 @@ struct OrderRefunded {
     std::string order;
     std::vector<Line> lines;  // empty = everything that is left
 };
+/// What happened to an order, in the shop's own ids; when is the request's `occurred_at`.
+struct OrderTold {
+    std::string order;
+    orders::Event event;
+};
 /// An event of the order's life that may release what is pending ("order.completed").
 struct OrderReleased {
     std::string order;
@@ -109,7 +115,7 @@ struct Merge {
 struct Erase {};
 
 using RequestBody = std::variant<Register, OrderPaid, OrderRefunded, OrderReleased, Adjust, Hold, EndHold,
-                                 Redeem, ReverseSpend, UpdateProfile, BindIdentity, Merge, Erase>;
+                                 Redeem, ReverseSpend, UpdateProfile, BindIdentity, Merge, Erase, OrderTold>;
 
 struct Request {
     std::string source;                  // scope of all ids in it; a declared word, not personal

@@ -92,6 +92,10 @@ struct BodyWriter {
         for (const auto& line : b.lines) w.begin_array().string(line.id).integer(line.quantity).end_array();
         w.end_array();
     }
+    void operator()(const runtime::OrderTold& b) const {
+        kind("tell");
+        w.string("order", b.order).string("event", orders::name_of(b.event));
+    }
     void operator()(const runtime::OrderReleased& b) const {
         kind("release");
         w.string("order", b.order).string("event", b.event);
@@ -166,6 +170,9 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::ReverseGrants&) const { return "reversegrants"; }
         const char* operator()(const engine::ReverseRefund&) const { return "reversegrants"; }
         const char* operator()(const engine::SeekOrder&) const { return "seek"; }
+        const char* operator()(const engine::TellOrder&) const { return "tell"; }
+        const char* operator()(const engine::KeepTold&) const { return "keep"; }
+        const char* operator()(const engine::MeetOrder&) const { return "meet"; }
         const char* operator()(const engine::RestorePortions&) const { return "restore"; }
         const char* operator()(const engine::TakeOverUses&) const { return "takeoveruses"; }
         const char* operator()(const engine::ReturnUses&) const { return "returnuses"; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "story.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/decimal.h"
@@ -219,6 +220,63 @@ Result<CommandBody> Story::order_of(const Words& words) {
     return CommandBody(order);
 }
 
+namespace {
+
+Result<std::vector<orders::Pieces>> pieces_of(const std::vector<std::string>& words, std::size_t from) {
+    std::vector<orders::Pieces> pieces;
+    for (std::size_t i = from; i < words.size(); ++i) {
+        const auto parts = split(words[i], ':');
+        if (parts.size() != 2) return Error::invalid("pieces are a:1");
+        pieces.push_back({parts[0], whole(parts[1]).value_or(0)});
+    }
+    return pieces;
+}
+
+// shipped o1 [p1 [a:1 ...]] [replaces p0,p2]
+Result<orders::Event> shipping_of(std::vector<std::string> words) {
+    orders::Shipped shipped;
+    if (words.size() > 3 && words[words.size() - 2] == "replaces") {
+        shipped.replaces = split(words.back(), ',');
+        words.resize(words.size() - 2);
+    }
+    if (words.size() > 2) shipped.parcel = words[2];
+    shipped.pieces = TRY(pieces_of(words, 3));
+    return orders::Event(std::move(shipped));
+}
+
+// s1 requested o1 refund_only [a:1 ...]
+Result<orders::Event> after_sale_of(const std::string& id, const std::vector<std::string>& words) {
+    const std::vector<std::string> steps{"requested", "agreed", "refused", "withdrawn", "done"};
+    const std::vector<std::string> forms{"refund_only", "return_refund", "exchange", "resend"};
+    const auto step = std::find(steps.begin(), steps.end(), words[0]);
+    const auto form = std::find(forms.begin(), forms.end(), words[2]);
+    if (step == steps.end() || form == forms.end()) return Error::invalid("no such step or form");
+    return orders::Event(orders::AfterSaleMoved{{},
+                                                id,
+                                                static_cast<orders::Step>(step - steps.begin()),
+                                                static_cast<orders::Form>(form - forms.begin()),
+                                                TRY(pieces_of(words, 3))});
+}
+
+}  // namespace
+
+Result<CommandBody> Story::told_of(const Words& words) {
+    const std::string& verb = words[0];
+    const bool is_after_sale = verb == "aftersale" && words.size() > 4;
+    const auto order = id_of<KeyedId>("order", words[is_after_sale ? 3 : 1]);
+    if (verb == "placed") return CommandBody(engine::TellOrder{order, orders::Placed{}});
+    if (verb == "completed") return CommandBody(engine::TellOrder{order, orders::Completed{}});
+    if (verb == "closed") return CommandBody(engine::TellOrder{order, orders::Closed{}});
+    if (verb == "received")
+        return CommandBody(
+            engine::TellOrder{order, orders::Received{{}, words.size() > 2 ? words[2] : std::string()}});
+    if (verb == "shipped") return CommandBody(engine::TellOrder{order, TRY(shipping_of(words))});
+    if (is_after_sale)
+        return CommandBody(
+            engine::TellOrder{order, TRY(after_sale_of(words[1], Words(words.begin() + 2, words.end())))});
+    return Error::invalid("an order cannot \"" + verb + "\" like that");
+}
+
 Result<CommandBody> Story::body_of(const std::string& name, const Words& words) {
     const std::string& verb = words[0];
     const std::size_t count = words.size();
@@ -237,6 +295,9 @@ Result<CommandBody> Story::body_of(const std::string& name, const Words& words) 
     }
     if (verb == "event" && count == 3)
         return CommandBody(engine::ReleaseOrder{id_of<KeyedId>("order", words[2]), words[1]});
+    for (const char* told : {"placed", "shipped", "received", "completed", "closed", "aftersale"}) {
+        if (verb == told && count > 1) return told_of(words);
+    }
     if (verb == "adjust" && count == 3)
         return CommandBody(engine::AdjustPoints{TRY(unit(words[1])), amount(2), "story", 0});
     if (verb == "hold" && count == 6 && words[4] == "until") {
@@ -302,8 +363,16 @@ std::string Story::describe(const Decision& decision) {
         said.add("tier " + (before != nullptr ? before->code + " to " : std::string()) +
                  ladder->find(change.after)->code);
     }
+    if (answer.stage) {
+        const std::string after = orders::name_of(answer.stage->after);
+        const bool same = answer.stage->before == answer.stage->after;
+        said.add(same ? "still " + after : orders::name_of(answer.stage->before) + (" to " + after));
+    }
     for (const engine::Fact& fact : decision.facts) {  // what fell due meanwhile
         if (const auto* wallet = std::get_if<ledger::WalletFact>(&fact.body)) {
+            if (const auto* moved = std::get_if<ledger::Rescheduled>(wallet))
+                said.add(programme_->unit(moved->unit)->code + " lot " + std::to_string(moved->lot.value) +
+                         " due " + when(moved->available));
             if (const auto* expired = std::get_if<ledger::Expired>(wallet))
                 said.add("expired " + number(expired->amount) + " on " + when(expired->at));
         }

@@ -32,6 +32,7 @@ class Story {
     Result<std::string> about(const std::string& name, const Words& words);
     Result<engine::CommandBody> body_of(const std::string& name, const Words& words);
     Result<engine::CommandBody> order_of(const Words& words);
+    static Result<engine::CommandBody> told_of(const Words& words);
     [[nodiscard]] Result<UnitId> unit(const std::string& code) const;
     [[nodiscard]] std::string look(MemberId id);
     [[nodiscard]] std::string describe(const engine::Decision& decision);

@@ -115,8 +115,127 @@ Result<runtime::RequestBody> read_refund(Object& event) {
             refund.lines.push_back(std::move(returned));
         }
     }
+    // One that names its after-sale is that after-sale's end, and counts once however it is told.
+    const auto after_sale = TRY(object.optional_text("after_sale", id_bytes_max));
     TRY(object.finish());
-    return runtime::RequestBody(std::move(refund));
+    if (!after_sale) return runtime::RequestBody(std::move(refund));
+    orders::AfterSaleMoved done;
+    done.after_sale = *after_sale;
+    done.step = orders::Step::done;
+    for (runtime::OrderRefunded::Line& line : refund.lines)
+        done.pieces.push_back({std::move(line.id), line.quantity});
+    return runtime::RequestBody(runtime::OrderTold{std::move(refund.order), std::move(done)});
+}
+
+// "lines": [{"id": "1", "quantity": 2}]; empty when it is left out. Of money alone a quantity may be 0.
+enum class Zero : unsigned char { refused, allowed };
+Result<std::vector<orders::Pieces>> read_pieces(Object& object, Zero zero) {
+    std::vector<orders::Pieces> pieces;
+    if (!object.has("lines")) return pieces;
+    const JsonView* list = TRY(read_list(object, "lines", order_lines_max));
+    const Place lines_place{&object.place(), "lines"};
+    for (const JsonView& item : *list) {
+        const Place line_place{&lines_place, {}, pieces.size()};
+        Object line = TRY(Object::of(item, line_place));
+        orders::Pieces named;
+        named.line = TRY(line.text("id", 64));
+        const JsonView* quantity = zero == Zero::allowed ? item.find("quantity") : nullptr;
+        if (quantity != nullptr && quantity->is(Value::Kind::integer) && quantity->integer() == 0)
+            line.take("quantity");
+        else
+            named.quantity = TRY(line.count("quantity"));
+        TRY(line.finish());
+        for (const orders::Pieces& before : pieces) {
+            if (before.line == named.line)
+                return line.error("id", "the line is named twice; add its pieces up");
+        }
+        pieces.push_back(std::move(named));
+    }
+    return pieces;
+}
+
+Result<void> read_parcel(Object& order, orders::Shipped& shipped) {
+    const Place place{&order.place(), "parcel"};
+    Object parcel = TRY(order.object("parcel", place));
+    if (const auto id = TRY(parcel.optional_text("id", id_bytes_max))) shipped.parcel = *id;
+    shipped.pieces = TRY(read_pieces(parcel, Zero::refused));
+    if (parcel.has("replaces")) {
+        const JsonView* list = TRY(read_list(parcel, "replaces", 200));
+        for (const JsonView& item : *list) {
+            if (!item.is(Value::Kind::string) || item.string().empty() || item.string().size() > id_bytes_max)
+                return parcel.error("replaces", "a list of parcel ids is due here");
+            if (item.string() == shipped.parcel)
+                return parcel.error("replaces", "the parcel replaces itself; give the new one its own id");
+            shipped.replaces.emplace_back(item.string());
+        }
+    }
+    return parcel.finish();
+}
+
+Result<runtime::RequestBody> read_told(Object& event, std::string_view type) {
+    const Place place{&event.place(), "order"};
+    Object object = TRY(event.object("order", place));
+    runtime::OrderTold told;
+    told.order = TRY(object.text("id", id_bytes_max));
+    if (type == "order.placed") told.event = orders::Placed{};
+    if (type == "order.completed") told.event = orders::Completed{};
+    if (type == "order.closed") told.event = orders::Closed{};
+    if (type == "order.shipped") {
+        orders::Shipped shipped;
+        if (object.has("parcel")) TRY(read_parcel(object, shipped));
+        told.event = std::move(shipped);
+    }
+    if (type == "order.received") {
+        orders::Received received;
+        if (object.has("parcel")) {
+            const Place parcel_place{&place, "parcel"};
+            Object parcel = TRY(object.object("parcel", parcel_place));
+            received.parcel = TRY(parcel.text("id", id_bytes_max));
+            TRY(parcel.finish());
+        }
+        told.event = std::move(received);
+    }
+    TRY(object.finish());
+    return runtime::RequestBody(std::move(told));
+}
+
+Result<orders::Form> read_form(Object& after_sale) {
+    constexpr std::string_view forms[] = {"refund_only", "return_refund", "exchange", "resend"};
+    const std::string_view said = TRY(after_sale.word("form", 32));
+    for (std::size_t i = 0; i < std::size(forms); ++i) {
+        if (said == forms[i]) return static_cast<orders::Form>(i);
+    }
+    return after_sale.error("form", "say one of: refund_only, return_refund, exchange, resend");
+}
+
+Result<runtime::RequestBody> read_after_sale(Object& event, orders::Step step) {
+    const Place place{&event.place(), "after_sale"};
+    Object object = TRY(event.object("after_sale", place));
+    runtime::OrderTold told;
+    told.order = TRY(object.text("order", id_bytes_max));
+    orders::AfterSaleMoved moved;
+    moved.after_sale = TRY(object.text("id", id_bytes_max));
+    moved.step = step;
+    moved.form = TRY(read_form(object));
+    moved.pieces = TRY(read_pieces(object, Zero::allowed));
+    TRY(object.finish());
+    told.event = std::move(moved);
+    return runtime::RequestBody(std::move(told));
+}
+
+// The words of an order's life; any other `order.<word>` only releases what waits for it.
+bool is_life(std::string_view type) {
+    return type == "order.placed" || type == "order.shipped" || type == "order.received" ||
+           type == "order.completed" || type == "order.closed";
+}
+
+std::optional<orders::Step> step_of(std::string_view type) {
+    constexpr std::string_view steps[] = {"after_sale.requested", "after_sale.agreed", "after_sale.refused",
+                                          "after_sale.withdrawn", "after_sale.done"};
+    for (std::size_t i = 0; i < std::size(steps); ++i) {
+        if (type == steps[i]) return static_cast<orders::Step>(i);
+    }
+    return std::nullopt;
 }
 
 Result<runtime::RequestBody> read_release(Object& event, std::string_view type) {
@@ -147,7 +266,9 @@ Result<runtime::RequestBody> read_body(Object& event, std::string_view type,
                                        const programme::Programme& programme) {
     if (type == "order.paid") return read_order(event);
     if (type == "order.refunded") return read_refund(event);
+    if (is_life(type)) return read_told(event, type);
     if (type.starts_with("order.") && type.size() > 6) return read_release(event, type);
+    if (const auto step = step_of(type)) return read_after_sale(event, *step);
     if (type == "points.adjusted" || type == "points.redeemed") return read_points(event, type, programme);
     if (type == "member.registered") {
         runtime::Register body;
@@ -158,9 +279,12 @@ Result<runtime::RequestBody> read_body(Object& event, std::string_view type,
         }
         return runtime::RequestBody(std::move(body));
     }
-    return event.error("type",
-                       "there is no event of this type; the types are member.registered, order.paid, "
-                       "order.refunded, order.<what happened to it>, points.adjusted, points.redeemed");
+    return event.error(
+        "type",
+        "there is no event of this type; the types are member.registered, order.paid, "
+        "order.refunded, order.<what happened to it>, after_sale.requested, after_sale.agreed, "
+        "after_sale.refused, after_sale.withdrawn, after_sale.done, points.adjusted, "
+        "points.redeemed");
 }
 
 }  // namespace

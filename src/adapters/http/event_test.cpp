@@ -51,9 +51,9 @@ TEST(Event, the_other_types_are_read) {
     const auto whole = read(with("order.refunded", R"(,"refund":{"order":"o"})"));
     ASSERT_TRUE(whole.ok());
     EXPECT_TRUE(std::get<runtime::OrderRefunded>(whole->body).lines.empty());
-    const auto release = read(with("order.completed", R"(,"order":{"id":"o"})"));
+    const auto release = read(with("order.delivered", R"(,"order":{"id":"o"})"));
     ASSERT_TRUE(release.ok());
-    EXPECT_EQ(std::get<runtime::OrderReleased>(release->body).event, "order.completed");
+    EXPECT_EQ(std::get<runtime::OrderReleased>(release->body).event, "order.delivered");
     const auto adjust =
         read(with("points.adjusted", R"(,"points":{"unit":"stars","amount":"-1.5","reason":"r"})"));
     ASSERT_TRUE(adjust.ok());
@@ -67,6 +67,51 @@ TEST(Event, the_other_types_are_read) {
     ASSERT_TRUE(registered.ok());
     EXPECT_EQ(std::get<runtime::Register>(registered->body).profile.birthday->opened(), "1990-02-28");
     EXPECT_EQ(scope_needed(registered->body), Scope::events_write);
+}
+
+TEST(Event, an_orders_life_is_read) {
+    const auto told = [](const std::string& type, const std::string& rest) {
+        const auto request = read(with(type, rest));
+        EXPECT_TRUE(request.ok()) << (request.ok() ? "" : request.error().text());
+        if (!request.ok()) return runtime::OrderTold{};
+        EXPECT_EQ(scope_needed(request->body), Scope::events_write);
+        EXPECT_EQ(orders::name_of(std::get<runtime::OrderTold>(request->body).event), type);
+        return std::get<runtime::OrderTold>(request->body);
+    };
+    for (const char* type :
+         {"order.placed", "order.shipped", "order.received", "order.completed", "order.closed"})
+        EXPECT_EQ(told(type, R"(,"order":{"id":"o"})").order, "o");
+    const auto shipped = std::get<orders::Shipped>(
+        told(
+            "order.shipped",
+            R"(,"order":{"id":"o","parcel":{"id":"p2","lines":[{"id":"1","quantity":2}],"replaces":["p1"]}})")
+            .event);
+    EXPECT_EQ(shipped.parcel, "p2");
+    EXPECT_EQ(shipped.pieces, (std::vector<orders::Pieces>{{"1", 2}}));
+    EXPECT_EQ(shipped.replaces, std::vector<std::string>{"p1"});
+    const auto received = told("order.received", R"(,"order":{"id":"o","parcel":{"id":"p2"}})");
+    EXPECT_EQ(std::get<orders::Received>(received.event).parcel, "p2");
+    const auto done = told(
+        "after_sale.done",
+        R"(,"after_sale":{"id":"s","order":"o","form":"return_refund","lines":[{"id":"1","quantity":0}]})");
+    const auto& moved = std::get<orders::AfterSaleMoved>(done.event);
+    EXPECT_EQ(moved.after_sale, "s");
+    EXPECT_EQ(moved.form, orders::Form::return_refund);
+    EXPECT_EQ(moved.pieces, (std::vector<orders::Pieces>{{"1", 0}}));
+    for (const char* type :
+         {"after_sale.requested", "after_sale.agreed", "after_sale.refused", "after_sale.withdrawn"})
+        EXPECT_EQ(told(type, R"(,"after_sale":{"id":"s","order":"o","form":"resend"})").order, "o");
+}
+
+TEST(Event, a_refund_that_names_its_after_sale_is_its_end) {
+    const auto request = read(with(
+        "order.refunded", R"(,"refund":{"order":"o","after_sale":"s","lines":[{"id":"1","quantity":2}]})"));
+    ASSERT_TRUE(request.ok()) << request.error().text();
+    const auto& told = std::get<runtime::OrderTold>(request->body);
+    EXPECT_EQ(told.order, "o");
+    const auto& moved = std::get<orders::AfterSaleMoved>(told.event);
+    EXPECT_EQ(moved.step, orders::Step::done);
+    EXPECT_EQ(moved.pieces, (std::vector<orders::Pieces>{{"1", 2}}));
 }
 
 TEST(Event, what_is_wrong_is_named_by_its_place) {
@@ -120,6 +165,21 @@ TEST(Event, what_is_wrong_is_named_by_its_place) {
               R"(,"extra":1,"order":{"id":"o","currency":"CNY","lines":[{)" + good_line + "}]}"),
          "/extra"},
         {with("order.refunded", R"(,"refund":{"order":"o","lines":[]})"), "/refund/lines"},
+        {with("order.shipped", R"(,"order":{"id":"o","parcels":{}})"), "/order/parcels"},
+        {with("order.shipped", R"(,"order":{"id":"o","parcel":{"id":"p","replaces":["p"]}})"),
+         "/order/parcel/replaces"},
+        {with("order.shipped", R"(,"order":{"id":"o","parcel":{"lines":[{"id":"1","quantity":0}]}})"),
+         "/order/parcel/lines/0/quantity"},
+        {with("order.received", R"(,"order":{"id":"o","parcel":{}})"), "/order/parcel/id"},
+        {with("order.placed", R"(,"order":{"id":"o","parcel":{"id":"p"}})"), "/order/parcel"},
+        {with("after_sale.lost", R"(,"after_sale":{"id":"s","order":"o","form":"resend"})"), "/type"},
+        {with("after_sale.done", R"(,"after_sale":{"id":"s","order":"o"})"), "/after_sale/form"},
+        {with("after_sale.done", R"(,"after_sale":{"id":"s","order":"o","form":"gift"})"),
+         "/after_sale/form"},
+        {with("after_sale.done",
+              R"(,"after_sale":{"id":"s","order":"o","form":"resend","lines":[{"id":"1","quantity":1},)"
+              R"({"id":"1","quantity":1}]})"),
+         "/after_sale/lines/1/id"},
         {with("points.adjusted", R"(,"points":{"unit":"miles","amount":"1","reason":"r"})"), "/points/unit"},
         {with("points.adjusted", R"(,"points":{"unit":"points","amount":"1.5","reason":"r"})"),
          "/points/amount"},

@@ -70,6 +70,7 @@ enum class ProblemCode : unsigned char {
     spend_unknown,
     reversal_exceeds,
     limit_reached,
+    order_full,
 };
 
 struct ProblemKind {

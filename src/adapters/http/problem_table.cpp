@@ -124,6 +124,9 @@ constexpr auto table = std::to_array<ProblemKind>({
     {limit_reached, 409, "limit_reached", "Limit reached", "已达限额",
      "A limit of the programme is used up; the detail says which and when again.",
      "会员方案的限额已用尽；详情说明是哪一项、何时可再次使用。"},
+    {order_full, 409, "order_full", "Order full", "订单记录已满",
+     "The order has as many parcels or after-sales as an order may have.",
+     "该订单的包裹或售后数量已达上限。"},
 });
 
 }  // namespace
@@ -163,6 +166,7 @@ ProblemCode code_of(engine::Refusal refusal) {
         case engine::Refusal::spend_unknown: return spend_unknown;
         case engine::Refusal::reversal_exceeds: return reversal_exceeds;
         case engine::Refusal::limit_reached: return limit_reached;
+        case engine::Refusal::order_full: return order_full;
     }
     ASSERT(refusal != engine::Refusal::none);
     return internal;

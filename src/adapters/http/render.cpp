@@ -54,10 +54,14 @@ class OutcomeWriter {
         json_.end_array().key("balances").begin_array();
         for (const engine::Balance& balance : answer.balances) write(balance);
         json_.end_array();
-        if (answer.limited.empty()) return;
-        json_.key("limited").begin_array();
-        for (const engine::Limited& limited : answer.limited) write(limited);
-        json_.end_array();
+        if (!answer.limited.empty()) {
+            json_.key("limited").begin_array();
+            for (const engine::Limited& limited : answer.limited) write(limited);
+            json_.end_array();
+        }
+        if (!answer.stage) return;
+        json_.key("stage").begin_object().string("before", orders::name_of(answer.stage->before));
+        json_.string("after", orders::name_of(answer.stage->after)).end_object();
     }
     void write(const engine::Balance& balance) {
         json_.begin_object().string("unit", unit_code(programme_, balance.unit));

@@ -20,6 +20,7 @@ void add_counter_posting(AccountsMoved& moved, const WalletFact& fact) {
         }
         void operator()(const Drawn& f) const { moved.add(Account::issuance, f.amount); }
         void operator()(const Owed& f) const { moved.add(Account::issuance, f.amount); }
+        void operator()(const Rescheduled&) const {}
     };
     ASSERT(moved.unit == unit_of(fact));
     const Quantity before = moved.sum();

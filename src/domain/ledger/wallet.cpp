@@ -108,6 +108,11 @@ struct Applier {
         ASSERT(fact.amount > Quantity{});
         wallet.debt += fact.amount;
     }
+    void operator()(const Rescheduled& fact) const {
+        Lot& lot = open_lot(wallet, fact.lot);
+        lot.available = fact.available;
+        lot.expires = fact.expires;
+    }
 };
 
 bool before(const Lot* a, const Lot* b) {
@@ -205,6 +210,7 @@ Quantity delta(const WalletFact& fact) {
         Quantity operator()(const Revoked& f) const { return -f.from_remaining; }
         Quantity operator()(const Drawn& f) const { return -f.amount; }
         Quantity operator()(const Owed& f) const { return -f.amount; }
+        Quantity operator()(const Rescheduled&) const { return {}; }
     };
     return std::visit(Deltas{}, fact);
 }

@@ -16,7 +16,7 @@
 //               breakage   -> issuance    ... or from what the lot had lost by expiry
 //   drawn       member     -> issuance    the rest of a reversal, from another lot
 //   owed        member     -> issuance    the last rest of it, as debt
-//   held, freed, released                 within the wallet; no delta
+//   held, freed, released, rescheduled     within the wallet; no delta
 
 #include <optional>
 #include <variant>
@@ -157,8 +157,16 @@ struct Owed {
     Quantity amount;
 };
 
+/// The instant from which a pending lot may be spent has moved, and its end with it.
+struct Rescheduled {
+    UnitId unit;
+    LotNumber lot;
+    Instant available;
+    Instant expires;
+};
+
 using WalletFact =
-    std::variant<Granted, Released, Expired, Spent, Restored, Held, Freed, Revoked, Drawn, Owed>;
+    std::variant<Granted, Released, Expired, Spent, Restored, Held, Freed, Revoked, Drawn, Owed, Rescheduled>;
 
 UnitId unit_of(const WalletFact& fact);
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "base/result.h"
 #include "domain/orders/terms.h"
 
 namespace banyan::orders {
@@ -91,5 +92,9 @@ struct AfterSaleMoved {
 using Event = std::variant<Placed, Paid, Shipped, Received, Completed, Closed, AfterSaleMoved>;
 
 Instant at(const Event& event);
+/// "order.shipped", "after_sale.agreed": what the API calls it.
+const char* name_of(const Event& event);
+/// Whether the event can be at all, whatever is known; the error names the line or the parcel.
+Result<void> check(const Event& event);
 
 }  // namespace banyan::orders

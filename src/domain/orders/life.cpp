@@ -205,6 +205,44 @@ Instant at(const Event& event) {
     return std::visit([](const auto& e) { return e.at; }, event);
 }
 
+const char* name_of(const Event& event) {
+    struct Names {
+        const char* operator()(const Placed&) const { return "order.placed"; }
+        const char* operator()(const Paid&) const { return "order.paid"; }
+        const char* operator()(const Shipped&) const { return "order.shipped"; }
+        const char* operator()(const Received&) const { return "order.received"; }
+        const char* operator()(const Completed&) const { return "order.completed"; }
+        const char* operator()(const Closed&) const { return "order.closed"; }
+        const char* operator()(const AfterSaleMoved& event) const {
+            constexpr const char* names[] = {"after_sale.requested", "after_sale.agreed",
+                                             "after_sale.refused", "after_sale.withdrawn", "after_sale.done"};
+            return names[static_cast<std::size_t>(event.step)];
+        }
+    };
+    return std::visit(Names{}, event);
+}
+
+const char* name_of(Stage stage) {
+    constexpr const char* names[] = {"unknown", "placed",   "paid",      "partly_shipped",
+                                     "shipped", "received", "completed", "closed"};
+    return names[static_cast<std::size_t>(stage)];
+}
+
+Result<void> check(const Event& event) { return std::visit(Checker{}, event); }
+
+bool is_told(const Life& life, std::string_view event) {
+    const auto any_parcel = [&](Instant Parcel::* at) {
+        return std::any_of(life.parcels.begin(), life.parcels.end(),
+                           [at](const Parcel& parcel) { return parcel.*at != never; });
+    };
+    if (event == "order.placed") return life.placed != never;
+    if (event == "order.shipped") return any_parcel(&Parcel::shipped);
+    if (event == "order.received") return life.received != never || any_parcel(&Parcel::received);
+    if (event == "order.completed") return life.completed != never;
+    if (event == "order.closed") return life.closed != never;
+    return false;
+}
+
 std::optional<std::int64_t> quantity_of(const std::vector<Pieces>& pieces, std::string_view line) {
     const auto place = place_of(pieces, line);
     if (place == pieces.end() || place->line != line) return std::nullopt;
@@ -219,7 +257,7 @@ std::int64_t carried(const Parcel& parcel, const SoldLine& line) {
 Result<std::vector<LifeFact>> decide(const Life& life, const Event& event) {
     if (at(event) < instant_min || at(event) >= never)
         return wrong("the event's time lies outside the years 1970 to 9999");
-    TRY(std::visit(Checker{}, event));
+    TRY(check(event));
     Life after = life;
     std::visit(Joiner{after}, event);
     if (after == life) return std::vector<LifeFact>{};

@@ -32,6 +32,9 @@ enum class Stage : std::uint8_t {
     closed,          // 已关闭
 };
 
+/// "partly_shipped".
+const char* name_of(Stage stage);
+
 /// What is known of a parcel's contents; more knowledge is greater.
 enum class Contents : std::uint8_t { unknown, named, everything };
 
@@ -95,6 +98,9 @@ void apply(Life& life, const LifeFact& fact);
 /// Where the order stands by all that is known, now. Closed prevails over completed; an order of which every piece was
 /// refunded before completion is closed.
 Stage stage(const Life& life);
+
+/// Whether the event called so ("order.completed") has been told of the order, or of a parcel.
+bool is_told(const Life& life, std::string_view event);
 
 /// How many pieces the list names of the line; nothing when it does not name it.
 std::optional<std::int64_t> quantity_of(const std::vector<Pieces>& pieces, std::string_view line);

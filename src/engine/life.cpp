@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of an order: what is told of it, and what comes of that for what it earned.
+
+#include "engine/life.h"
+
+#include <algorithm>
+
+#include "domain/orders/after_sale.h"
+#include "domain/orders/release.h"
+
+namespace banyan::engine {
+
+using members::State;
+
+namespace {
+
+const OrderLife& life_of(Draft& draft, KeyedId order) {
+    return draft.workspace.read<OrderLife>(entity_of_life(order));
+}
+
+void tell(Draft& draft, KeyedId order, const orders::Event& event) {
+    const auto facts = orders::decide(life_of(draft, order).life, event);
+    if (!facts.ok()) {
+        // Lines that cannot be are refused before they become a command; what is left is a line named twice.
+        if (facts.error().code != ErrorCode::full)
+            return draft.refuse(Refusal::line_repeated, facts.error().message);
+        return draft.refuse(Refusal::order_full,
+                            std::holds_alternative<orders::AfterSaleMoved>(event)
+                                ? "an order has at most " + std::to_string(orders::after_sales_max) +
+                                      " after-sales, and each moves at most " +
+                                      std::to_string(orders::moves_max) + " times"
+                                : "an order has at most " + std::to_string(orders::parcels_max) + " parcels");
+    }
+    for (const orders::LifeFact& fact : *facts) draft.emit(entity_of_life(order), LifeTold{fact});
+}
+
+// What was paid and refunded before anybody followed the order's life. Nothing of it waits for a release.
+void tell_what_is_known(Draft& draft, KeyedId order_id) {
+    if (!draft.workspace.exists(entity_of_order(order_id))) return;
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(order_id));
+    orders::Paid paid{order.occurred_at, {}};
+    orders::AfterSaleMoved returned{
+        order.occurred_at, "order.refunded", orders::Step::done, orders::Form::refund_only, {}};
+    for (const catalog::KeptLine& line : order.lines) {
+        paid.lines.push_back({line.id, line.quantity, {}});
+        if (line.refunded_quantity > 0) returned.pieces.push_back({line.id, line.refunded_quantity});
+    }
+    tell(draft, order_id, paid);
+    if (!returned.pieces.empty()) tell(draft, order_id, returned);
+}
+
+// Whose the life is: the member's, or that of somebody whom the member absorbed in this partition.
+bool is_told_by(Draft& draft, MemberId id, MemberId teller) {
+    const auto& absorbed = draft.member(id).absorbed;
+    return teller == id || std::any_of(absorbed.begin(), absorbed.end(),
+                                       [&](const members::Absorbed& a) { return a.member == teller; });
+}
+
+void begin(Draft& draft, MemberId id, KeyedId order) {
+    draft.emit(entity_of_life(order), LifeBegun{id});
+    tell_what_is_known(draft, order);
+}
+
+// The pieces that after-sales or the order's closing took back and that were not refunded yet.
+std::vector<catalog::ReturnedLine> gone_since(Draft& draft, KeyedId order_id) {
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(order_id));
+    const orders::Life& life = life_of(draft, order_id).life;
+    std::vector<catalog::ReturnedLine> gone;
+    for (const orders::SoldLine& sold : life.lines) {
+        const std::int64_t total = orders::undoing_of(sold, life).total();
+        for (std::uint32_t i = 0; i < order.lines.size(); ++i) {
+            const catalog::KeptLine& kept = order.lines[i];
+            const std::int64_t more = total - kept.refunded_quantity;
+            if (kept.id == sold.line && more > 0)
+                gone.push_back({i, more, catalog::refund_amount(kept, more)});
+        }
+    }
+    return gone;
+}
+
+// Grants of units that wait for one event of the order's, once it is told.
+void free_what_waited(Draft& draft, MemberId id, KeyedId order_id, MeetOrder& effect) {
+    const orders::Life& life = life_of(draft, order_id).life;
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(order_id));
+    for (const catalog::Grant& grant : order.grants) {
+        const ledger::Unit* unit = draft.programme().unit(grant.unit);
+        ASSERT(unit != nullptr);
+        if (unit->pending.kind != ledger::PendingPolicy::Kind::until_event ||
+            !orders::is_told(life, unit->pending.event))
+            continue;
+        if (draft.member(id).state == State::forwarded) {
+            effect.freed.push_back({grant.unit, grant.lot, grant.rule, grant.amount});
+            continue;
+        }
+        const ledger::Wallet* wallet = draft.member(id).wallet(grant.unit);
+        const ledger::Lot* lot = wallet != nullptr ? wallet->find(grant.lot) : nullptr;
+        if (lot != nullptr && lot->available > draft.context.now)
+            draft.post(id, ledger::Released{grant.unit, grant.lot, draft.context.now});
+    }
+}
+
+// What the life of a paid order means for what it earned, after anything new was told.
+void follow(Draft& draft, MemberId id, KeyedId order, MeetOrder& effect) {
+    std::vector<catalog::ReturnedLine> gone = gone_since(draft, order);
+    if (!gone.empty()) {
+        give_back(draft, id, order, std::move(gone), effect.effect);
+        effect.refunded = draft.decision.answer.refunded;
+    }
+    free_what_waited(draft, id, order, effect);
+}
+
+bool is_nothing(const MeetOrder& effect) {
+    return effect.effect.parts.empty() && effect.effect.spend == 0 && effect.refunded == 0 &&
+           effect.dues.empty() && effect.freed.empty();
+}
+
+// The member's own order, or one that nobody is known to have paid.
+void tell_own(Draft& draft, MemberId id, const TellOrder& body) {
+    const EntityId entity = entity_of_life(body.order);
+    const bool is_paid = draft.workspace.exists(entity_of_order(body.order));
+    if (!draft.workspace.exists(entity))
+        begin(draft, id, body.order);
+    else if (!is_paid && !is_told_by(draft, id, life_of(draft, body.order).member))
+        return draft.refuse(Refusal::order_of_another_member);
+    const orders::Stage before = orders::stage(life_of(draft, body.order).life);
+    orders::Event event = body.event;
+    std::visit([&](auto& told) { told.at = draft.command.occurred_at; }, event);
+    tell(draft, body.order, event);
+    if (draft.refused()) return;
+    const orders::Stage after = orders::stage(life_of(draft, body.order).life);
+    draft.decision.answer.stage = StageMove{before, after};
+    if (!is_paid) return;
+    MeetOrder effect;
+    effect.effect.absorbed = id;
+    effect.before = before;
+    effect.after = after;
+    follow(draft, id, body.order, effect);
+    if (draft.member(id).state == State::forwarded && !is_nothing(effect))
+        send_to_survivor(draft, id, std::move(effect));
+}
+
+}  // namespace
+
+bool has_life(Draft& draft, KeyedId order) { return draft.workspace.exists(entity_of_life(order)); }
+
+void decide_tell(Draft& draft, MemberId id, const TellOrder& body) {
+    const MemberId payer = payer_of(draft, body.order);
+    if (payer == id) return tell_own(draft, id, body);
+    // Before the payment is known, what was told here first says that the order is looked for here.
+    if (payer.value == 0 && has_life(draft, body.order)) return tell_own(draft, id, body);
+    std::vector<MemberId> gates;
+    for (const members::Absorbed& absorbed : draft.member(id).absorbed) {
+        if (payer.value == 0 || payer == absorbed.member) gates.push_back(absorbed.member);
+    }
+    if (!gates.empty()) return seek(draft, std::move(gates), body);
+    if (payer.value != 0) return draft.refuse(Refusal::order_of_another_member);
+    tell_own(draft, id, body);
+}
+
+void decide_keep_told(Draft& draft, MemberId id, const KeepTold& body) {
+    // It may have been paid here while the gates were asked.
+    const MemberId payer = payer_of(draft, body.told.order);
+    if (payer.value != 0 && payer != id) return draft.refuse(Refusal::order_of_another_member);
+    tell_own(draft, id, body.told);
+}
+
+void meet_payment(Draft& draft, MemberId id, KeyedId order) {
+    if (!has_life(draft, order)) return;
+    const orders::Stage before = orders::stage(life_of(draft, order).life);
+    if (is_told_by(draft, id, life_of(draft, order).member))
+        tell_what_is_known(draft, order);
+    else
+        begin(draft, id, order);  // what somebody else said of it is not believed
+    if (draft.refused()) return;
+    draft.decision.answer.stage = StageMove{before, orders::stage(life_of(draft, order).life)};
+    MeetOrder nowhere;  // who pays is not merged away: all of it is met here
+    follow(draft, id, order, nowhere);
+}
+
+void tell_return(Draft& draft, MemberId id, KeyedId order_id, const std::vector<catalog::ReturnedLine>& lines,
+                 MeetOrder& effect) {
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(order_id));
+    constexpr char digits[] = "0123456789abcdef";
+    std::string name = "order.refunded ";
+    const KeyedId asked = draft.completion();
+    for (const std::uint64_t word : {asked.high, asked.low}) {
+        for (int shift = 60; shift >= 0; shift -= 4) name.push_back(digits[word >> shift & 0xFU]);
+    }
+    orders::AfterSaleMoved returned{
+        draft.command.occurred_at, std::move(name), orders::Step::done, orders::Form::refund_only, {}};
+    for (const catalog::ReturnedLine& line : lines)
+        returned.pieces.push_back({order.lines[line.index].id, line.quantity});
+    effect.before = orders::stage(life_of(draft, order_id).life);
+    tell(draft, order_id, returned);
+    if (draft.refused()) return;
+    effect.after = orders::stage(life_of(draft, order_id).life);
+    draft.decision.answer.stage = StageMove{effect.before, effect.after};
+    follow(draft, id, order_id, effect);
+}
+
+void decide_meet_order(Draft& draft, MemberId id, const MeetOrder& body) {
+    draft.decision.answer.refunded = body.refunded;
+    draft.decision.answer.stage = StageMove{body.before, body.after};
+    decide_reverse_grants(draft, id, body.effect);
+    for (const ReverseGrants::Part& part : body.freed) {
+        const ledger::LotNumber lot =
+            number_here(draft.member(id), body.effect.absorbed, part.unit, part.lot);
+        const ledger::Wallet* wallet = draft.member(id).wallet(part.unit);
+        const ledger::Lot* open = wallet != nullptr ? wallet->find(lot) : nullptr;
+        if (open != nullptr && open->available > draft.context.now)
+            draft.post(id, ledger::Released{part.unit, lot, draft.context.now});
+    }
+}
+
+}  // namespace banyan::engine

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the deciders of orders and of their lives share. An order and its life are two entities of one partition: the
+// order knows what was paid, granted and refunded, its life what the shop told of it. A refund reaches both; so does an
+// after-sale that is done.
+
+#include "engine/draft.h"
+
+namespace banyan::engine {
+
+// --- orders.cpp ---
+/// Who paid the order, as far as this partition knows; 0 = nobody.
+MemberId payer_of(Draft& draft, KeyedId order);
+/// Asks the first of the gates about an order, which asks the others.
+using Sought = decltype(SeekOrder::what);
+void seek(Draft& draft, std::vector<MemberId> gates, Sought what);
+void send_to_survivor(Draft& draft, MemberId id, CommandBody effect);
+/// The pieces came back: what they earned is taken back, and their money counts no more. What that means for a member who
+/// was merged is written down for the survivor.
+void give_back(Draft& draft, MemberId id, KeyedId order, std::vector<catalog::ReturnedLine> lines,
+               ReverseGrants& at_survivor);
+
+// --- life.cpp ---
+void decide_tell(Draft& draft, MemberId id, const TellOrder& body);
+void decide_keep_told(Draft& draft, MemberId id, const KeepTold& body);
+void decide_meet_order(Draft& draft, MemberId id, const MeetOrder& body);
+/// The order was recorded: what was told of it before is met now that it is paid.
+void meet_payment(Draft& draft, MemberId id, KeyedId order);
+/// Pieces were refunded without an after-sale's id: to the life of the order, if it has one, they are one that is done.
+void tell_return(Draft& draft, MemberId id, KeyedId order, const std::vector<catalog::ReturnedLine>& lines,
+                 MeetOrder& effect);
+bool has_life(Draft& draft, KeyedId order);
+
+}  // namespace banyan::engine
