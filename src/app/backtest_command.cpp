@@ -160,6 +160,13 @@ std::string json_of(const DraftedReport& report, const Took& took) {
                 .string("would", move.second)
                 .integer("members", static_cast<std::int64_t>(members))
                 .end_object();
+        json.end_array().key("movers").begin_array();
+        for (const DraftedReport::PerLadder::Move& mover : ladder.movers)
+            json.begin_object()
+                .string("member", to_text(mover.member))
+                .string("was", mover.was)
+                .string("would", mover.would)
+                .end_object();
         json.end_array().end_object();
     }
     json.end_array().key("refused").begin_object();
@@ -207,6 +214,10 @@ void say_ladder(const DraftedReport::PerLadder& ladder) {
     }
     say(fmt::format("\n{}: {} members stand where they stood", ladder.code, grouped(same)));
     for (const std::string& line : lines) say(line);
+    std::string who;
+    for (const DraftedReport::PerLadder::Move& mover : ladder.movers)
+        who += (who.empty() ? "" : ", ") + to_text(mover.member);
+    if (!who.empty()) say("  among them " + who);
 }
 
 Result<int> drafted(const BacktestOptions& options, const runtime::BrandFile& file,

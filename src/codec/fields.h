@@ -17,6 +17,11 @@ struct Stored<members::State> {
     static constexpr auto first = members::State::empty, last = members::State::gone;
 };
 template <>
+struct Stored<metrics::Backfill::State> {
+    using State = metrics::Backfill::State;
+    static constexpr auto first = State::incomplete, last = State::complete;
+};
+template <>
 struct Stored<engine::ClockMode> {
     static constexpr auto first = engine::ClockMode::wall, last = engine::ClockMode::history;
 };
@@ -31,7 +36,7 @@ struct Stored<engine::ReverseGrants::What> {
 };
 template <>
 struct Stored<engine::Refusal> {
-    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::order_full;
+    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::unit_not_spendable;
 };
 
 template <>
@@ -130,10 +135,16 @@ BANYAN_FIELDS(limits::UseReturned, v.claim)
 
 // tiers, members, catalog
 BANYAN_FIELDS(tiers::Standing, v.ladder, v.tier, v.since)
+BANYAN_FIELDS(tiers::Entered, v.tier, v.unit, v.lot, v.amount)
+BANYAN_FIELDS(tiers::Course, v.ladder, v.review, v.in_grace, v.floor, v.highest, v.entered, v.settling,
+              v.scored_at, v.score, v.contributions)
 BANYAN_FIELDS(members::Identity, v.kind, v.handle)
 BANYAN_FIELDS(members::ActiveHold, v.id, v.unit, v.amount, v.expires, v.portions)
 BANYAN_FIELDS(members::Absorbed::Renumbered, v.unit, v.was, v.now)
 BANYAN_FIELDS(members::Absorbed, v.member, v.lots)
+BANYAN_FIELDS(metrics::Entry, v.day.number, v.measure, v.moment, v.key, v.amount)
+BANYAN_FIELDS(metrics::Line, v.measure, v.before.number, v.kept)
+BANYAN_FIELDS(metrics::Log, v.entries, v.lines)
 BANYAN_FIELDS(members::HoldClaims, v.hold, v.claims)
 BANYAN_FIELDS(members::Member, v.state, v.forwarded_to, v.merging, v.joined_at, v.vault, v.identities,
               v.wallets, v.holds, v.standings, v.absorbed, v.spend, v.orders, v.last_order_at)
@@ -141,6 +152,7 @@ BANYAN_FIELDS(catalog::Line, v.id, v.sku, v.category, v.quantity, v.amount)
 BANYAN_FIELDS(catalog::KeptLine, v.id, v.quantity, v.amount, v.refunded_quantity, v.refunded_amount)
 BANYAN_FIELDS(catalog::Grant, v.unit, v.lot, v.rule, v.amount, v.reversed)
 BANYAN_FIELDS(catalog::GrantClaim, v.grant, v.kept)
+BANYAN_FIELDS(catalog::Counted, v.measure, v.at, v.amount, v.key, v.taken_back)
 BANYAN_FIELDS(catalog::Order, v.member, v.occurred_at, v.lsn, v.counts_for_spend, v.lines, v.grants)
 BANYAN_FIELDS(catalog::ReturnedLine, v.index, v.quantity, v.amount)
 
@@ -170,6 +182,7 @@ BANYAN_FIELDS(engine::ClaimedHandle, v.kind, v.member)
 BANYAN_FIELDS(engine::Spend, v.member, v.unit, v.amount, v.reversed, v.portions)
 BANYAN_FIELDS(engine::LineGrant, v.grant, v.line)
 BANYAN_FIELDS(engine::OrderLife, v.member, v.life, v.line_grants)
+BANYAN_FIELDS(metrics::Backfill, v.reached, v.state)
 
 // facts
 BANYAN_FIELDS(engine::EpochOpened, v.number, v.nonce, v.feature_level)
@@ -209,6 +222,16 @@ BANYAN_FIELDS(engine::LifeBegun, v.member)
 inline void value(Writer& a, const engine::LifeTold& v) { alternative(a, v.fact); }
 inline void value(Reader& a, engine::LifeTold& v) { alternative(a, v.fact); }
 BANYAN_FIELDS(engine::LineGranted, v.grant)
+BANYAN_FIELDS(metrics::Moved, v.measure, v.day.number, v.moment, v.key, v.delta)
+BANYAN_FIELDS(metrics::Folded, v.measure, v.before.number, v.kept)
+BANYAN_FIELDS(engine::LogMoved, v.moved)
+BANYAN_FIELDS(engine::LogFolded, v.folded)
+BANYAN_FIELDS(engine::OrderCounted, v.counted)
+BANYAN_FIELDS(engine::OrderUncounted::Part, v.index, v.amount)
+BANYAN_FIELDS(engine::OrderUncounted, v.parts)
+BANYAN_FIELDS(engine::BackfillReached, v.record)
+BANYAN_FIELDS(engine::BackfillCompleted)
+BANYAN_FIELDS(engine::CourseChanged, v.course)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
@@ -264,6 +287,12 @@ BANYAN_FIELDS(engine::ReturnUses, v.claims)
 BANYAN_FIELDS(engine::KeepTold, v.told)
 BANYAN_FIELDS(engine::MeetOrder::Due, v.unit, v.lot, v.at)
 BANYAN_FIELDS(engine::MeetOrder, v.effect, v.refunded, v.dues, v.freed, v.before, v.after)
+BANYAN_FIELDS(engine::Count, v.measure, v.at, v.amount, v.key, v.refunded)
+BANYAN_FIELDS(engine::BackfillRecord::Refund, v.at, v.money)
+BANYAN_FIELDS(engine::BackfillRecord, v.version, v.record, v.order, v.counts, v.refunds)
+BANYAN_FIELDS(engine::CompleteBackfill, v.version)
+BANYAN_FIELDS(engine::MoveCounts, v.counts)
+BANYAN_FIELDS(engine::TakeOverLog, v.absorbed, v.log, v.standings, v.courses)
 BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
 
 // answers

@@ -88,7 +88,8 @@ inline engine::Command command(Random& random, std::size_t kind) {
 }
 
 inline engine::EntityId entity(Random& random) {
-    const auto kind = static_cast<engine::EntityKind>(1 + random() % 9);
+    const auto kind =
+        static_cast<engine::EntityKind>(1 + random() % std::variant_size_v<engine::EntityState>);
     switch (kind) {
         case engine::EntityKind::handle:
         case engine::EntityKind::order:

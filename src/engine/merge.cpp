@@ -38,6 +38,9 @@ bool has_room(Draft& draft, MemberId id) {
         if (!bounded(accounts.of(ledger::Account::in_transit).value())) return false;
     }
     const Member& member = draft.member(id);
+    for (const metrics::Measure& measure : draft.programme().metrics.measures()) {
+        if (metrics::volume(member.log, measure.id) > total_max) return false;
+    }
     return bounded(member.spend) &&
            std::all_of(member.wallets.begin(), member.wallets.end(), [&](const ledger::Wallet& wallet) {
                return bounded(wallet.posted.value()) && bounded(wallet.debt.value());
@@ -87,11 +90,18 @@ void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
     for (const MovedLot& moved : gift.lots)
         draft.post_in_transit(id, LotMovedOut{moved.unit, moved.lot.number, moved.lot.remaining});
     for (const MovedDebt& debt : gift.debts) draft.post_in_transit(id, DebtMoved{debt.unit, -debt.amount});
+    TakeOverLog more{id, member.log, {}, member.courses};
+    for (const tiers::Standing& standing : member.standings) {
+        const tiers::Ladder* ladder = draft.programme().ladder(standing.ladder);
+        if (ladder != nullptr && ladder->held != tiers::Held::spend) more.standings.push_back(standing);
+    }
     draft.emit(entity_of(id), MemberForwarded{body.survivor});
     // First, so that the survivor's own claims find them there.
     if (!member.uses.limits.empty() || !member.hold_claims.empty())
         draft.follow_up(partition_of(body.survivor), TakeOverUses{id, member.uses, member.hold_claims},
                         body.survivor, KeyedId{});
+    if (!more.log.empty() || !more.standings.empty())
+        draft.follow_up(partition_of(body.survivor), std::move(more), body.survivor, KeyedId{});
     CommandBody taking = std::move(gift);
     if (member.vault.value != 0)
         taking = TakeOverProfile{std::get<TakeOver>(std::move(taking)), member.vault};

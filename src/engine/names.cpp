@@ -35,6 +35,7 @@ const char* name_of(Refusal refusal) {
         case Refusal::reversal_exceeds: return "reversal_exceeds";
         case Refusal::limit_reached: return "limit_reached";
         case Refusal::order_full: return "order_full";
+        case Refusal::unit_not_spendable: return "unit_not_spendable";
     }
     ASSERT(false);
     return "";

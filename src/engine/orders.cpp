@@ -140,12 +140,17 @@ void give_back(Draft& draft, MemberId id, KeyedId order_id, std::vector<catalog:
     at_survivor.absorbed = id;
     reverse_grants(draft, id, order_id, at_survivor);
     const std::int64_t spend = draft.workspace.read<catalog::Order>(entity).counts_for_spend ? -money : 0;
+    std::vector<Count> counts = uncounted(draft, order_id, draft.command.occurred_at);
     if (draft.member(id).state == State::forwarded) {
         at_survivor.spend = spend;
+        const MemberId survivor = draft.member(id).forwarded_to;
+        if (!counts.empty())
+            draft.follow_up(partition_of(survivor), MoveCounts{std::move(counts)}, survivor, KeyedId{});
         return;
     }
-    if (spend == 0) return;
-    draft.emit(entity_of(id), SpendCounted{spend, 0, draft.command.occurred_at});
+    if (spend == 0 && counts.empty()) return;
+    if (spend != 0) draft.emit(entity_of(id), SpendCounted{spend, 0, draft.command.occurred_at});
+    count(draft, id, counts);
     draft.review_tiers(id, Draft::After::refund);
 }
 
@@ -182,6 +187,7 @@ void decide_order(Draft& draft, MemberId id, const RecordOrder& body) {
     draft.emit(entity, std::move(recorded));
     earn_order(draft, id, body, paid);
     draft.emit(entity_of(id), SpendCounted{spend, 1, draft.command.occurred_at});
+    count_order(draft, id, body);
     draft.review_tiers(id, Draft::After::spend);
     meet_payment(draft, id, body.order);
 }

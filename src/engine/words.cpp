@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/words.h"
 
+#include "engine/counts.h"
+
 namespace banyan::engine {
 
 rules::Term MemberWords::read(earning::Family family, std::uint32_t which) const {
@@ -16,20 +18,42 @@ rules::Term MemberWords::read(earning::Family family, std::uint32_t which) const
             const ledger::Wallet* wallet = member.wallet(programme.units[which].id);
             return rules::Term(wallet != nullptr ? wallet->posted.value() : 0);
         }
+        case earning::Family::metric: return metric(programme.metrics.metrics()[which]);
     }
     return rules::Term::unset();
 }
 
-earning::Facts facts_of(Draft& draft, MemberId id, std::string_view event_type) {
-    const members::Member& member = draft.member(id);
-    const Instant at = draft.command.occurred_at;
-    const LocalTime local = draft.programme().zone->local(at);
+earning::Facts facts_of_event(const Zone& zone, std::string_view event_type, Instant at) {
+    const LocalTime local = zone.local(at);
     earning::Facts facts;
     facts.event_type = event_type;
     facts.event_time = at;
     facts.event_month = local.date.month;
     facts.event_day = local.date.day;
     facts.event_weekday = local.weekday;
+    return facts;
+}
+
+void add_order(earning::Facts& facts, const RecordOrder& body, std::int64_t paid) {
+    facts.order_paid = paid;
+    facts.order_lines = static_cast<std::int64_t>(body.lines.size());
+    for (const catalog::Line& line : body.lines) facts.order_pieces += line.quantity;
+    facts.order_channel = body.channel;
+    facts.order_store = body.store;
+}
+
+rules::Term MemberWords::metric(const metrics::Metric& metric) const {
+    const programme::Programme& programme = draft_.programme();
+    const auto seen = reading_of(programme, incomplete_measures(draft_.workspace, programme),
+                                 draft_.member(member_), draft_.context.now, metric);
+    if (seen.known != metrics::Known::exact || !seen.value) return rules::Term::unset();
+    if (metrics::yields(metric.fold) == metrics::Yields::integer) return rules::Term(*seen.value);
+    return rules::Term(draft_.programme().zone->start_of(civil_date(*seen.value)));
+}
+
+earning::Facts facts_of(Draft& draft, MemberId id, std::string_view event_type) {
+    const members::Member& member = draft.member(id);
+    earning::Facts facts = facts_of_event(*draft.programme().zone, event_type, draft.command.occurred_at);
     if (!member.standings.empty()) facts.member_tier = member.standings.front().tier.value;
     facts.member_spend = member.spend;
     facts.member_orders = member.orders;

@@ -16,9 +16,15 @@ class MemberWords final : public earning::Source {
     [[nodiscard]] rules::Term read(earning::Family family, std::uint32_t which) const override;
 
   private:
+    [[nodiscard]] rules::Term metric(const metrics::Metric& metric) const;
+
     Draft& draft_;
     MemberId member_;
 };
+
+/// What an event says of itself.
+earning::Facts facts_of_event(const Zone& zone, std::string_view event_type, Instant at);
+void add_order(earning::Facts& facts, const RecordOrder& body, std::int64_t paid);
 
 /// What every programme may read of an event that is no order. What it says of an order is added by whoever has one.
 earning::Facts facts_of(Draft& draft, MemberId member, std::string_view event_type);

@@ -22,7 +22,8 @@ Brand::Brand(Ports ports, Options options)
       directory_(*ports.directory, *ports.secrets),
       ids_(*ports.checkpoints, ids_table),
       profiles_(*ports.vault, *ports.secrets, options_.file.partitions),
-      taken_(std::size_t{options_.file.partitions} * options_.file.partitions) {
+      taken_(std::size_t{options_.file.partitions} * options_.file.partitions),
+      filled_(options_.file.partitions) {
     shared_.lineage = options_.file.lineage();
     shared_.digest = ports.digest;
     shared_.calendar = ports.calendar;

@@ -5,6 +5,7 @@
 // journal; then either `start` runs a thread for each shard, or a simulator calls `step_all`. All state is derived;
 // the journal, the directory and the vault are the only things that cannot be rebuilt.
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -122,6 +123,14 @@ class Brand final : public Service {
         const std::uint64_t packed = taken_[target.value * partitions_.size() + source.value];
         return {{packed >> ordinal_bits}, static_cast<std::uint32_t>(packed & ((1U << ordinal_bits) - 1U))};
     }
+    /// The partition's history was counted for the version's measures, and what it sent has arrived.
+    void set_filled(PartitionId partition, ProgrammeVersion version) {
+        filled_[partition.value] = version.value;
+    }
+    [[nodiscard]] bool is_filled(ProgrammeVersion version) const {
+        return std::all_of(filled_.begin(), filled_.end(),
+                           [version](const auto& filled) { return filled >= version.value; });
+    }
     void erase_soon(MemberId member, const members::Member& state);
     /// After a restore: erases whoever is known by one of these handles. How many that were.
     std::size_t erase_again(const std::vector<Handle>& handles);
@@ -174,6 +183,8 @@ class Brand final : public Service {
     std::vector<std::unique_ptr<Shard>> shards_;
     static constexpr unsigned ordinal_bits = 20;
     std::vector<std::atomic<std::uint64_t>> taken_;  // [target][source], a Step each
+    std::vector<std::atomic<std::uint32_t>>
+        filled_;  // [partition]: the version up to which history was counted
     std::vector<std::thread> threads_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> started_{false};

@@ -251,6 +251,18 @@ std::string tier_of(const programme::Programme& programme, const std::string& la
     return "";
 }
 
+constexpr std::size_t moves_max = 20;
+
+void compare_standing(DraftedReport::PerLadder& ladder, DraftedReport::PerLadder::Move move) {
+    ++ladder.moves[{move.was, move.would}];
+    if (move.was == move.would) return;
+    auto& movers = ladder.movers;
+    movers.insert(std::upper_bound(movers.begin(), movers.end(), move,
+                                   [](const auto& a, const auto& b) { return a.member < b.member; }),
+                  std::move(move));
+    if (movers.size() > moves_max) movers.pop_back();
+}
+
 // A number's code: published once, or known to the draft only.
 std::string code_of(const std::vector<std::string>& published, const std::vector<std::string>& drafted,
                     std::uint16_t number) {
@@ -298,7 +310,7 @@ Result<DraftedReport> Drafted::finish() {
         add_amounts(per.by_cost_centre, would_->by_cost_centre, unit.id, &Beside<Quantity>::would, centre);
         report_.units.push_back(std::move(per));
     }
-    for (const tiers::Ladder& ladder : numbered_->ladders) report_.ladders.push_back({ladder.code, {}});
+    for (const tiers::Ladder& ladder : numbered_->ladders) report_.ladders.push_back({ladder.code, {}, {}});
     for (const auto& part : parts_) {
         part->was.each_member([&](const members::Member& was, Lsn) {
             if (was.state == members::State::forwarded) return;
@@ -308,8 +320,8 @@ Result<DraftedReport> Drafted::finish() {
             for (std::size_t i = 0; i < report_.units.size(); ++i)
                 compare_balance(report_.units[i], was.id, numbered_->units[i].id, &was, would);
             for (DraftedReport::PerLadder& ladder : report_.ladders)
-                ++ladder.moves[{tier_of(*versions_.newest(), ladder.code, &was),
-                                tier_of(*numbered_, ladder.code, would)}];
+                compare_standing(ladder, {was.id, tier_of(*versions_.newest(), ladder.code, &was),
+                                          tier_of(*numbered_, ladder.code, would)});
         });
     }
     return std::move(report_);

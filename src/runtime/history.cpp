@@ -60,6 +60,10 @@ const char* event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::RestorePortions&) const { return "redemption.reversed"; }
         const char* operator()(const engine::TakeOverUses&) const { return "member.merged"; }
         const char* operator()(const engine::ReturnUses&) const { return "order.refunded"; }
+        const char* operator()(const engine::BackfillRecord&) const { return "metrics.filled"; }
+        const char* operator()(const engine::CompleteBackfill&) const { return "metrics.complete"; }
+        const char* operator()(const engine::MoveCounts&) const { return "metrics.moved"; }
+        const char* operator()(const engine::TakeOverLog&) const { return "member.merged"; }
         const char* operator()(const engine::Settle&) const { return "settlement"; }
         const char* operator()(const engine::OpenEpoch&) const { return "epoch.opened"; }
         const char* operator()(const engine::SetClock&) const { return "clock.set"; }

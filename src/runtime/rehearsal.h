@@ -152,6 +152,12 @@ struct DraftedReport {
     struct PerLadder {
         std::string code;
         std::map<std::pair<std::string, std::string>, std::uint64_t> moves;  // (was, would) -> members
+        struct Move {
+            MemberId member;
+            std::string was;
+            std::string would;
+        };
+        std::vector<Move> movers;  // the first twenty that would stand elsewhere, by member
     };
     std::uint64_t records = 0;
     std::uint64_t commands = 0;

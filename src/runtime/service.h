@@ -14,7 +14,9 @@
 
 #include "base/result.h"
 #include "domain/programme/programme.h"
+#include "engine/counts.h"
 #include "engine/decide.h"
+#include "engine/standings.h"
 #include "runtime/request.h"
 
 namespace banyan::runtime {
@@ -59,7 +61,9 @@ struct MemberView {
     std::vector<tiers::Standing> standings;
     std::int64_t spend = 0;
     std::int64_t orders = 0;
-    Profile profile;  // opened from the vault only where asked for
+    std::vector<engine::MetricSeen> metrics;     // as declared, in the order of the document
+    std::vector<engine::StandingSeen> progress;  // on every ladder, in the order of the document
+    Profile profile;                             // opened from the vault only where asked for
     Lsn lsn;
 };
 

@@ -10,7 +10,11 @@
 namespace banyan::runtime {
 
 Shard::Shard(Brand& brand, std::uint32_t log)
-    : brand_(brand), log_(log), reception_(brand, *this, releases_), checkpointer_(brand, *this) {}
+    : brand_(brand),
+      log_(log),
+      reception_(brand, *this, releases_),
+      checkpointer_(brand, *this),
+      backfiller_(brand, *this) {}
 
 bool Shard::push(RequestOp& op) { return push(std::span(&op, 1)) == 1; }
 
@@ -105,6 +109,7 @@ bool Shard::step() {
     for (const Outgoing& follow_up : work.follow_ups) reception_.take(follow_up);
     for (RequestOp& op : work.requests) reception_.take(std::move(op));
     sweep();
+    const bool filled = backfiller_.step();
     for (TaskOp& task : work.tasks) {
         if (auto release = task()) releases_.then(std::move(release));
     }
@@ -113,7 +118,7 @@ bool Shard::step() {
         measure();
         checkpointer_.step();
     }
-    return had_work || wrote;
+    return had_work || wrote || filled;
 }
 
 void Shard::prefetch(const Work& work) {

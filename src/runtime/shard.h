@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/backfiller.h"
 #include "runtime/checkpointer.h"
 #include "runtime/partition.h"
 #include "runtime/ports/clock.h"
@@ -95,6 +96,7 @@ class Shard {
     Releases releases_;
     Reception reception_;
     Checkpointer checkpointer_;
+    Backfiller backfiller_;
     bool appended_since_seal_ = false;
     Duration last_commit_;
     ShardNumbers numbers_;

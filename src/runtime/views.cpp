@@ -40,6 +40,14 @@ MemberView view_of(const Member& member, Instant at, const Directory& directory)
     return view;
 }
 
+void add_metrics(MemberView& view, engine::Workspace& workspace, const Member& member,
+                 const programme::Programme* programme) {
+    if (programme == nullptr) return;
+    const auto incomplete = engine::incomplete_measures(workspace, *programme);
+    view.metrics = engine::metrics_of(*programme, incomplete, member, view.as_of);
+    view.progress = engine::standings_of(*programme, incomplete, member, view.as_of);
+}
+
 // Each partition keeps its accounts within bounds (engine/draft.h); a hundred partitions together may not.
 bool add_up(ledger::Accounts& all, const ledger::Accounts& partition) {
     for (std::size_t i = 0; i < ledger::account_count; ++i) {
@@ -91,12 +99,15 @@ void Brand::member(MemberId id, std::optional<Instant> at, Open open,
         const Instant now = partition.now(this->now());
         if (at && *at < now) {
             const Member then = TRY(member_as_of(partition, *ports_.journal, id, *at));
-            return view_of(then, *at, directory_);
+            MemberView view = view_of(then, *at, directory_);
+            add_metrics(view, workspace, then, partition.programme_at(*at).get());
+            return view;
         }
         engine::settle_for_read(workspace, id, partition.context(now));
         partition.raise_floor(now);
         const auto& member = workspace.read<Member>(engine::entity_of(id));
         MemberView view = view_of(member, now, directory_);
+        add_metrics(view, workspace, member, partition.programme_at(now).get());
         for (const auto& slot : workspace.slots()) {
             if (slot.id == engine::entity_of(id)) view.lsn = slot.lsn;
         }

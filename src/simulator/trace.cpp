@@ -176,6 +176,10 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::RestorePortions&) const { return "restore"; }
         const char* operator()(const engine::TakeOverUses&) const { return "takeoveruses"; }
         const char* operator()(const engine::ReturnUses&) const { return "returnuses"; }
+        const char* operator()(const engine::BackfillRecord&) const { return "backfill"; }
+        const char* operator()(const engine::CompleteBackfill&) const { return "backfilled"; }
+        const char* operator()(const engine::MoveCounts&) const { return "movecounts"; }
+        const char* operator()(const engine::TakeOverLog&) const { return "takeover"; }
     };
     return std::visit(Names{}, body);
 }

@@ -11,10 +11,15 @@ import sys
 import tempfile
 import unittest
 
+import datetime
+
 import cdnow
 import data_files
+import jingxiang
 import online_retail
 import programme
+import starbucks
+import stories
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
 
@@ -117,6 +122,52 @@ class Account(unittest.TestCase):
         account.grant("a", 5, 2011)
         account.lots[0].remaining -= 1
         self.assertRaises(AssertionError, account.check)
+
+
+def day(text):
+    return datetime.date.fromisoformat(text)
+
+
+class OtherPresets(unittest.TestCase):
+    def test_level_stars_begin_anew_and_a_fall_forfeits(self):
+        story = (day("2010-12-01"), [stories.Paid(day("2010-12-01"), "1", 100_000)])
+        kept = starbucks.compute(story, day("2011-12-01"))
+        self.assertEqual((kept["level"], kept["reward"], kept["growth"]), ("gold", 2000, 0))
+        fallen = starbucks.compute(story, day("2012-12-01"))
+        self.assertEqual((fallen["level"], fallen["reward"], fallen["lapsed"]), ("silver", 0, 2000))
+
+    def test_reward_stars_lapse_at_the_end_of_the_same_month_next_year(self):
+        self.assertEqual(starbucks.month_after(day("2010-12-31")), day("2012-01-01"))
+        self.assertEqual(starbucks.month_after(day("2010-01-01")), day("2011-02-01"))
+
+    def test_a_return_lowers_the_level_but_not_below_what_the_review_left(self):
+        paid = [stories.Paid(day("2010-12-01"), "1", 100_000)]
+        story = (day("2010-12-01"), paid + [stories.Returned(day("2010-12-02"), "1", 100_000, True)])
+        self.assertEqual(starbucks.compute(story, day("2010-12-02"))["level"], "silver")
+        story = (day("2010-12-01"), paid + [stories.Returned(day("2011-12-02"), "1", 100_000, True)])
+        self.assertEqual(starbucks.compute(story, day("2011-12-02"))["level"], "gold")
+
+    def test_an_anniversary_of_a_leap_day(self):
+        self.assertEqual(starbucks.anniversary(day("2008-02-29"), 2009), day("2009-02-28"))
+
+    def test_a_score_is_settled_on_the_second_as_of_the_first(self):
+        story = (day("2010-12-01"), [stories.Paid(day("2010-12-01"), "1", 30_000),
+                                     stories.Paid(day("2010-12-02"), "2", 1_499)])
+        first = jingxiang.compute(story, day("2010-12-02"))
+        self.assertEqual(first["parts"], {"spend": 30, "frequency": 10, "large": 25, "recency": 60, "constancy": 20})
+        self.assertEqual((first["score"], first["level"], first["settled"]), (145, "two", "2010-12-02"))
+        second = jingxiang.compute(story, day("2011-01-02"))
+        self.assertEqual(second["parts"], {"spend": 31, "frequency": 20, "large": 25, "recency": 62, "constancy": 20})
+
+    def test_what_came_back_whole_was_never_an_order(self):
+        story = (day("2010-12-05"), [stories.Paid(day("2010-12-05"), "1", 30_000),
+                                     stories.Returned(day("2010-12-20"), "1", 30_000, True)])
+        self.assertEqual(jingxiang.compute(story, day("2011-01-02"))["score"], 0)
+
+    def test_months_in_a_row_end_with_this_one_or_the_one_before(self):
+        days = {day("2010-11-03"), day("2010-12-31"), day("2011-01-01"), day("2010-09-01")}
+        self.assertEqual(jingxiang.months_in_a_row(days, day("2011-02-28")), 3)
+        self.assertEqual(jingxiang.months_in_a_row(days, day("2011-03-01")), 0)
 
 
 class OnlineRetailStories(unittest.TestCase):

@@ -5,6 +5,8 @@
 #include <charconv>
 
 #include "base/decimal.h"
+#include "engine/counts.h"
+#include "engine/standings.h"
 
 namespace banyan::scenarios {
 
@@ -386,6 +388,25 @@ std::string Story::describe(const Decision& decision) {
     return said.text();
 }
 
+namespace {
+
+// "club 320, 80 to gold, review 2027-01-01 as gold, 20 to keep, buys 10"
+std::string way_text(const tiers::Ladder& ladder, const engine::StandingSeen& seen) {
+    std::string text = ladder.code + " " + (seen.value ? std::to_string(*seen.value) : "unknown");
+    if (seen.next && seen.missing)
+        text += ", " + std::to_string(*seen.missing) + " to " + ladder.find(*seen.next)->code;
+    if (seen.review != instant_max) {
+        text += std::string(seen.in_grace ? ", grace until " : ", review ") + when(seen.review);
+        if (seen.projected) text += " as " + ladder.find(*seen.projected)->code;
+        if (seen.missing_to_keep) text += ", " + std::to_string(*seen.missing_to_keep) + " to keep";
+    }
+    for (std::size_t i = 0; i < ladder.dimensions.size(); ++i)
+        text += ", " + ladder.dimensions[i].code + " " + std::to_string(seen.contributions[i]);
+    return text;
+}
+
+}  // namespace
+
 std::string Story::look(MemberId id) {
     const members::Member member = world_.settled(id);
     Sentence said;
@@ -410,6 +431,18 @@ std::string Story::look(MemberId id) {
                  when(standing.since));
     said.add("spend " + yuan(member.spend) + " in " + std::to_string(member.orders) + " orders");
     said.add(std::to_string(member.identities.size()) + " identities");
+    for (const engine::MetricSeen& seen : engine::metrics_of(*programme_, {}, member, world_.now)) {
+        const auto& value = seen.reading.value;
+        const bool is_day = seen.yields == metrics::Yields::timestamp;
+        said.add(seen.metric + " " +
+                 (!value   ? (seen.reading.known == metrics::Known::exact ? "never" : "unknown")
+                  : is_day ? to_text(civil_date(*value))
+                           : std::to_string(*value)));
+    }
+    for (const engine::StandingSeen& seen : engine::standings_of(*programme_, {}, member, world_.now)) {
+        const tiers::Ladder& ladder = *programme_->ladder(seen.ladder);
+        if (ladder.keeps_course()) said.add(way_text(ladder, seen));
+    }
     return said.text();
 }
 

@@ -255,6 +255,12 @@ class FakeService final : public runtime::Service {
         never.expires = instant_max;
         view.lots = {{{1}, soon}, {{1}, never}};
         view.standings.push_back({{1}, {1}, view.joined_at});
+        engine::StandingSeen& seen = view.progress.emplace_back();
+        seen.ladder = {1};
+        seen.tier = {1};
+        seen.value = 12'345;
+        seen.next = TierId{2};
+        seen.missing = 37'655;
         view.spend = 12345;
         view.orders = 2;
         view.lsn = {17};

@@ -71,6 +71,7 @@ enum class ProblemCode : unsigned char {
     reversal_exceeds,
     limit_reached,
     order_full,
+    unit_not_spendable,
 };
 
 struct ProblemKind {

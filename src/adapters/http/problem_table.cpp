@@ -127,6 +127,9 @@ constexpr auto table = std::to_array<ProblemKind>({
     {order_full, 409, "order_full", "Order full", "订单记录已满",
      "The order has as many parcels or after-sales as an order may have.",
      "该订单的包裹或售后数量已达上限。"},
+    {unit_not_spendable, 409, "unit_not_spendable", "Not spendable", "不可消费",
+     "A unit of growth is earned and never spent; name a unit that is.",
+     "成长值只增不花；请使用可消费的单位。"},
 });
 
 }  // namespace
@@ -167,6 +170,7 @@ ProblemCode code_of(engine::Refusal refusal) {
         case engine::Refusal::reversal_exceeds: return reversal_exceeds;
         case engine::Refusal::limit_reached: return limit_reached;
         case engine::Refusal::order_full: return order_full;
+        case engine::Refusal::unit_not_spendable: return unit_not_spendable;
     }
     ASSERT(refusal != engine::Refusal::none);
     return internal;

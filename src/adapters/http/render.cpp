@@ -209,6 +209,81 @@ void write_balances(text::JsonWriter& json, const runtime::MemberView& view,
     json.end_array();
 }
 
+const char* word_of(metrics::Known known) {
+    switch (known) {
+        case metrics::Known::exact: return "exact";
+        case metrics::Known::incomplete: return "incomplete";
+        case metrics::Known::folded: return "folded";
+        case metrics::Known::beyond: return "beyond";
+    }
+    return "";
+}
+
+// Money where money is held; else the number itself.
+void write_held(text::JsonWriter& json, std::string_view key, const tiers::Ladder& ladder,
+                std::optional<std::int64_t> value, const programme::Programme& programme) {
+    if (!value)
+        json.key(key).null();
+    else if (ladder.held == tiers::Held::spend)
+        json.string(key, money_text(programme, *value));
+    else if (ladder.held == tiers::Held::balance)
+        json.string(key, quantity_text(programme, ladder.unit, Quantity(*value)));
+    else
+        json.integer(key, *value);
+}
+
+// What the next review will make of the standing as things are, and what the score is made of.
+void write_review(text::JsonWriter& json, const tiers::Ladder& ladder, const engine::StandingSeen& seen,
+                  const programme::Programme& programme) {
+    if (seen.review != instant_max) {
+        json.key("review").begin_object().instant("at", seen.review).boolean("in_grace", seen.in_grace);
+        const tiers::Tier* projected = seen.projected ? ladder.find(*seen.projected) : nullptr;
+        if (projected != nullptr) json.string("projected", projected->code);
+        write_held(json, "missing_to_keep", ladder, seen.missing_to_keep, programme);
+        json.end_object();
+    }
+    if (ladder.dimensions.empty()) return;
+    json.key("score").begin_object();
+    if (seen.scored_at == Instant{})
+        json.key("settled_at").null();
+    else
+        json.instant("settled_at", seen.scored_at);
+    if (seen.settling != instant_max) json.instant("next", seen.settling);
+    json.key("contributions").begin_array();
+    for (std::size_t i = 0; i < ladder.dimensions.size(); ++i)
+        json.begin_object()
+            .string("dimension", ladder.dimensions[i].code)
+            .integer("points", seen.contributions[i])
+            .end_object();
+    json.end_array().end_object();
+}
+
+void write_way(text::JsonWriter& json, const tiers::Ladder& ladder, const engine::StandingSeen& seen,
+               const programme::Programme& programme) {
+    write_held(json, "value", ladder, seen.value, programme);
+    const tiers::Tier* next = seen.next ? ladder.find(*seen.next) : nullptr;
+    if (next != nullptr) {
+        json.string("next", next->code);
+        write_held(json, "missing", ladder, seen.missing, programme);
+    }
+    write_review(json, ladder, seen, programme);
+}
+
+void write_metrics(text::JsonWriter& json, const std::vector<engine::MetricSeen>& all) {
+    json.key("metrics").begin_array();
+    for (const engine::MetricSeen& seen : all) {
+        json.begin_object().string("metric", seen.metric).string("known", word_of(seen.reading.known));
+        if (!seen.reading.value)
+            json.key("value").null();
+        else if (seen.yields == metrics::Yields::timestamp)
+            json.string("value", to_text(civil_date(*seen.reading.value)));
+        else
+            json.integer("value", *seen.reading.value);
+        json.end_object();
+    }
+    json.end_array();
+}
+
 }  // namespace
 
 std::string render(const runtime::Outcome& outcome, std::string_view id,
@@ -282,9 +357,14 @@ std::string render(const runtime::MemberView& view, const programme::Programme& 
         const tiers::Tier* tier = ladder != nullptr ? ladder->find(standing.tier) : nullptr;
         if (tier == nullptr) continue;  // of a ladder that the programme in force no longer has
         json.begin_object().string("ladder", ladder->code).string("tier", tier->code);
-        json.instant("since", standing.since).end_object();
+        json.instant("since", standing.since);
+        for (const engine::StandingSeen& seen : view.progress) {
+            if (seen.ladder == standing.ladder) write_way(json, *ladder, seen, programme);
+        }
+        json.end_object();
     }
     json.end_array().string("spend", money_text(programme, view.spend)).integer("orders", view.orders);
+    if (!view.metrics.empty()) write_metrics(json, view.metrics);
     if (has_profile(view.profile)) write_profile(json, view.profile);
     json.string("lsn", lsn_text(partition_of(view.id), view.lsn)).end_object();
     return out;
@@ -339,14 +419,18 @@ std::string render_tier(const runtime::MemberView& view, const programme::Progra
         } else {
             json.string("tier", tier->code).instant("since", standing->since);
         }
-        const TierId here = standing != nullptr ? standing->tier : tiers::deserved(ladder, 0);
-        const tiers::Progress progress = tiers::progress(ladder, here, view.spend);
-        const tiers::Tier* next = progress.next ? ladder.find(*progress.next) : nullptr;
+        const engine::StandingSeen* seen = nullptr;
+        for (const engine::StandingSeen& one : view.progress) {
+            if (one.ladder == ladder.id) seen = &one;
+        }
+        const tiers::Tier* next = seen != nullptr && seen->next ? ladder.find(*seen->next) : nullptr;
         if (next == nullptr)
             json.key("next").null();
         else
             json.string("next", next->code);
-        json.string("missing", money_text(programme, next != nullptr ? progress.missing : 0)).end_object();
+        write_held(json, "missing", ladder, next != nullptr ? seen->missing : 0, programme);
+        if (seen != nullptr) write_review(json, ladder, *seen, programme);
+        json.end_object();
     }
     json.end_array().end_object();
     return out;

@@ -17,6 +17,7 @@
 #include "base/number.h"
 #include "domain/ledger/wallet.h"
 #include "domain/limits/use.h"
+#include "domain/metrics/catalogue.h"
 
 namespace banyan::catalog {
 
@@ -52,6 +53,15 @@ struct GrantClaim {
     limits::Kept kept;
 };
 
+/// What the order was to one of the brand's measures.
+struct Counted {
+    metrics::MeasureId measure;
+    Instant at;
+    std::int64_t amount = 0;
+    std::int64_t key = 0;
+    std::int64_t taken_back = 0;  // between 0 and `amount`
+};
+
 struct Order {
     KeyedId id;
     MemberId member;
@@ -61,6 +71,7 @@ struct Order {
     std::vector<KeptLine> lines;
     std::vector<Grant> grants;
     std::vector<GrantClaim> claims;
+    std::vector<Counted> counted;
 
     [[nodiscard]] std::int64_t paid() const;
     [[nodiscard]] std::int64_t refunded() const;

@@ -31,6 +31,7 @@ enum class Family : unsigned char {
     fact,
     tier,     // of a ladder: the rank, 1 is the lowest, 0 none
     balance,  // of a unit: what is posted, in its smallest parts
+    metric,   // its value before this event; unset where it cannot be known
 };
 
 /// The values of what the programme declares, at this event and for this member.

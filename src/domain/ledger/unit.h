@@ -43,11 +43,15 @@ struct ExpiryPolicy {
     std::vector<MonthDay> dates;
 };
 
+/// Growth is earned and never spent: what a ladder's thresholds may be held against.
+enum class UnitKind : unsigned char { spendable, growth };
+
 struct Unit {
     UnitId id;
     std::string code;  // "points"
     std::string name_zh;
     std::string name_en;
+    UnitKind kind = UnitKind::spendable;
     std::uint8_t decimals = 0;
     PendingPolicy pending;
     ExpiryPolicy expiry;

@@ -38,6 +38,7 @@ Instant next_due(const Member& member) {
         }
     }
     for (const ActiveHold& hold : member.holds) due = std::min(due, hold.expires);
+    for (const tiers::Course& course : member.courses) due = std::min(due, course.next_due());
     return due;
 }
 
@@ -50,7 +51,7 @@ std::string check(const Member& member) {
         }
         if (held != wallet.held()) return "L11: the open holds are not what the lots hold";
     }
-    return {};
+    return metrics::check(member.log);
 }
 
 }  // namespace banyan::members

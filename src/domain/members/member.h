@@ -11,6 +11,7 @@
 #include "base/instant.h"
 #include "domain/ledger/wallet.h"
 #include "domain/limits/use.h"
+#include "domain/metrics/log.h"
 #include "domain/tiers/standing.h"
 
 namespace banyan::members {
@@ -77,6 +78,8 @@ struct Member {
     Instant last_order_at;
     limits::Uses uses;
     std::vector<HoldClaims> hold_claims;
+    std::vector<tiers::Course> courses;  // ascending ladder, of ladders that keep one
+    metrics::Log log;  // of what the brand declares to be counted; empty where it declares nothing
 
     [[nodiscard]] const ledger::Wallet* wallet(UnitId unit) const;
     ledger::Wallet& wallet_or_new(UnitId unit);

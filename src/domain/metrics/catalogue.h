@@ -27,8 +27,8 @@ enum class Counts : unsigned char {
     moments,  // a value and when exactly it was so; needed only by first and last
 };
 
-/// Which day a refund takes from.
-enum class RefundDay : unsigned char { of_order, of_refund };
+/// Which day a refund takes from; `never`: what happened has happened.
+enum class RefundDay : unsigned char { of_order, of_refund, never };
 
 struct Measure {
     MeasureId id;

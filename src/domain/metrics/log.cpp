@@ -77,13 +77,9 @@ struct Applier {
 };
 
 // Every sum over every window is within int64 when all amounts together are, whatever their signs.
+Wide size(std::int64_t amount) { return amount < 0 ? -Wide{amount} : Wide{amount}; }
 bool fits(const Log& log, MeasureId measure, std::int64_t delta) {
-    const auto size = [](std::int64_t amount) { return amount < 0 ? -Wide{amount} : Wide{amount}; };
-    Wide total = size(delta);
-    for (const Entry& entry : log.entries) {
-        if (entry.measure == measure) total += size(entry.amount);
-    }
-    return total <= std::numeric_limits<std::int64_t>::max();
+    return volume(log, measure) + size(delta) <= std::numeric_limits<std::int64_t>::max();
 }
 
 Moved mark_on(Day day, MeasureId measure) { return {measure, day, mark, 0, 1}; }
@@ -130,6 +126,14 @@ const Line* Log::line(MeasureId measure) const {
     return at != lines.end() && at->measure == measure ? &*at : nullptr;
 }
 
+Wide volume(const Log& log, MeasureId measure) {
+    Wide total = 0;
+    for (const Entry& entry : log.entries) {
+        if (entry.measure == measure) total += size(entry.amount);
+    }
+    return total;
+}
+
 void apply(Log& log, const LogFact& fact) { std::visit(Applier{log}, fact); }
 
 std::optional<std::vector<LogFact>> counted(const Log& log, const Measure& measure, const Occurrence& what,
@@ -139,6 +143,7 @@ std::optional<std::vector<LogFact>> counted(const Log& log, const Measure& measu
 
 std::optional<std::vector<LogFact>> taken_back(const Log& log, const Measure& measure, const Occurrence& what,
                                                Instant refunded, const Zone& zone) {
+    if (measure.refund == RefundDay::never) return std::vector<LogFact>{};
     const auto delta = subtracted(0, what.amount);
     if (!delta) return std::nullopt;
     const Instant on = measure.refund == RefundDay::of_order ? what.at : refunded;

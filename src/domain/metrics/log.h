@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/number.h"
 #include "domain/metrics/catalogue.h"
 
 namespace banyan::metrics {
@@ -48,6 +49,7 @@ struct Log {
     std::vector<Line> lines;     // ascending measure; a measure without one has folded nothing
 
     [[nodiscard]] const Line* line(MeasureId measure) const;
+    [[nodiscard]] bool empty() const { return entries.empty() && lines.empty(); }
 };
 
 // --- facts ---------------------------------------------------------------------------------------------------
@@ -93,6 +95,9 @@ std::vector<LogFact> due_folds(const Log& log, const Catalogue& catalogue, Day t
 
 /// Everything in `from`, as facts on `to`: a merge. Days that either had folded are folded in the sum.
 std::vector<LogFact> transfer(const Log& from, const Log& to);
+
+/// All amounts of a measure together, whatever their signs: the most that any window could come to.
+Wide volume(const Log& log, MeasureId measure);
 
 /// The first broken invariant of the log as a sentence, or empty.
 std::string check(const Log& log);

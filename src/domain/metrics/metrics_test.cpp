@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "domain/ledger/zones_test.h"
+#include "domain/metrics/backfill.h"
 #include "domain/metrics/log.h"
 #include "domain/metrics/reading.h"
 
@@ -308,27 +309,17 @@ TEST(Metrics, ANewMeasureIsIncompleteUntilItIsFilled) {
     Metric last = metric(orders, Fold::last_day);
     last.name = "last_order";
     Member m({life, last});
-    Backfill fill;
-    apply(fill, BackfillBegun{orders, Lsn{100}});
-    std::vector<Backfill> fills{fill};
+    std::vector<MeasureId> incomplete{orders};
     const auto value = [&](const char* name) {
-        return Readings(m.catalogue, fills, m.log, {on("2026-06-01"), on("2024-02-29")}, *m.zone).value(name);
+        return Readings(m.catalogue, incomplete, m.log, {on("2026-06-01"), on("2024-02-29")}, *m.zone)
+            .value(name);
     };
     m.takes_back(orders, "2026-03-01", "2026-05-30");  // a refund is decided before its order was found
     EXPECT_FALSE(value("orders_total").has_value());
-
-    const Reached none{past_day, 0}, march{on("2026-03-01"), 1}, april{on("2026-04-01"), 1};
-    EXPECT_EQ(turn(fills[0], march, april), Turn::too_far);
-    EXPECT_EQ(turn(fills[0], none, march), Turn::next);
     m.counts(orders, "2026-03-01");
-    apply(fills[0], BackfillReached{orders, march});
-    EXPECT_EQ(turn(fills[0], none, march), Turn::again);
-    EXPECT_EQ(turn(fills[0], march, april), Turn::next);
     m.counts(orders, "2026-04-01");
-    apply(fills[0], BackfillReached{orders, april});
     EXPECT_FALSE(value("orders_total").has_value());
-    apply(fills[0], BackfillCompleted{orders});
-    EXPECT_EQ(turn(fills[0], march, april), Turn::again);
+    incomplete.clear();
 
     EXPECT_EQ(value("orders_total"), Value(std::int64_t{1}));
     EXPECT_EQ(value("last_order"), Value(at("2026-03-31T16:00:00Z")));
@@ -336,10 +327,14 @@ TEST(Metrics, ANewMeasureIsIncompleteUntilItIsFilled) {
     EXPECT_EQ(yields(last.fold), Yields::timestamp);
 }
 
-TEST(Metrics, WhereTheJournalIsEmptyThereIsNothingToFill) {
+TEST(Metrics, ABackfillMeetsARecordOnce) {
     Backfill fill;
-    apply(fill, BackfillBegun{orders, Lsn{1}});
-    EXPECT_EQ(fill.state, Backfill::State::complete);
+    EXPECT_FALSE(fill.has({1}));
+    fill.reached = {7};
+    EXPECT_TRUE(fill.has({7}));
+    EXPECT_FALSE(fill.has({8}));
+    fill.state = Backfill::State::complete;
+    EXPECT_TRUE(fill.has({8}));
 }
 
 TEST(Metrics, ADeclarationThatMakesNoSenseSaysWhere) {

@@ -144,9 +144,7 @@ Yields yields(Fold fold) {
 }
 
 Reading Readings::reading(const Metric& metric) const {
-    const auto backfill = std::find_if(backfills_.begin(), backfills_.end(),
-                                       [&](const Backfill& b) { return b.measure == metric.measure; });
-    if (backfill != backfills_.end() && backfill->state == Backfill::State::incomplete)
+    if (std::find(incomplete_.begin(), incomplete_.end(), metric.measure) != incomplete_.end())
         return {Known::incomplete, {}};
     return read(log_, metric, as_of_);
 }

@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "base/value.h"
-#include "domain/metrics/backfill.h"
 #include "domain/metrics/catalogue.h"
 #include "domain/metrics/log.h"
 
@@ -38,9 +37,10 @@ Yields yields(Fold fold);
 class Readings {
   public:
     /// All are borrowed and must outlive this.
-    Readings(const Catalogue& catalogue, const std::vector<Backfill>& backfills, const Log& log, AsOf as_of,
+    /// `incomplete`: the measures that are still being filled from history.
+    Readings(const Catalogue& catalogue, const std::vector<MeasureId>& incomplete, const Log& log, AsOf as_of,
              const Zone& zone)
-        : catalogue_(catalogue), backfills_(backfills), log_(log), as_of_(as_of), zone_(zone) {}
+        : catalogue_(catalogue), incomplete_(incomplete), log_(log), as_of_(as_of), zone_(zone) {}
 
     [[nodiscard]] Reading reading(const Metric& metric) const;
     /// Null where there was no such event. Nothing where the name is unknown or the value cannot be known now.
@@ -48,7 +48,7 @@ class Readings {
 
   private:
     const Catalogue& catalogue_;
-    const std::vector<Backfill>& backfills_;
+    const std::vector<MeasureId>& incomplete_;
     const Log& log_;
     AsOf as_of_;
     const Zone& zone_;

@@ -48,11 +48,10 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     std::vector<Reader> units = reader.list("units");
     for (std::size_t i = 0; i < units.size(); ++i) programme->units.push_back(read_unit(units[i], i));
     refuse_repeated(units, programme->units, "unit", [](const ledger::Unit& u) { return u.code; });
-    std::vector<Reader> ladders = reader.list("ladders");
-    for (std::size_t i = 0; i < ladders.size(); ++i) programme->ladders.push_back(read_ladder(ladders[i], i));
-    refuse_repeated(ladders, programme->ladders, "ladder", [](const tiers::Ladder& l) { return l.code; });
-    std::vector<Reader> rules = reader.list("earning");
     read_cost_centres(reader, *programme);
+    read_metrics(reader, *programme, regex);
+    read_ladders(reader, *programme, regex);
+    std::vector<Reader> rules = reader.list("earning");
     std::vector<Reader> limits = reader.list("limits");
     for (std::size_t i = 0; i < limits.size(); ++i)
         programme->limits.push_back(read_limit(limits[i], i, *programme));

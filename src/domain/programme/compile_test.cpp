@@ -154,8 +154,8 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
         {with(document(), "units", text("points")),
          "/units: expected a list, found text; begin each entry with \"- \""},
         {with(document(), "rules", list({})),
-         "/rules: unknown field \"rules\"; known here: programme, names, currency, zone, units, ladders, "
-         "earning, cost_centres, limits"},
+         "/rules: unknown field \"rules\"; known here: programme, names, currency, zone, units, "
+         "cost_centres, metrics, ladders, earning, limits"},
         {with(document(), "currency", text("CNX")),
          "/currency: \"CNX\" is not an ISO 4217 code we know; write one such as CNY"},
         {with(document(), "zone", text("Asia/Peking")),
@@ -179,7 +179,7 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
          "/units/0/debt_limit: expected a number from 0 to 1000000000000000"},
         {with_unit(with(unit(), "expires", text("never"))),
          "/units/0/expires: unknown field \"expires\" (did you mean \"expiry\"?); known here: unit, names, "
-         "decimals, pending, expiry, "
+         "kind, decimals, pending, expiry, "
          "cap, "
          "debt_limit, earn_limits, spend_limits"},
         // when it is pending
@@ -271,9 +271,9 @@ TEST(Programme, AllMistakesOfADocumentAreToldInOneGo) {
             "error /currency: \"YUAN\" is not an ISO 4217 code we know; write one such as CNY",
             "error /units/0/cap: expected a whole number, found text",
             "error /units/0/expirry (key): unknown field \"expirry\" (did you mean \"expiry\"?); known here: "
-            "unit, names, decimals, pending, expiry, cap, debt_limit, earn_limits, spend_limits",
+            "unit, names, kind, decimals, pending, expiry, cap, debt_limit, earn_limits, spend_limits",
             "error /nmaes (key): unknown field \"nmaes\" (did you mean \"names\"?); known here: programme, "
-            "names, currency, zone, units, ladders, earning, cost_centres, limits",
+            "names, currency, zone, units, cost_centres, metrics, ladders, earning, limits",
             "error /earning/0/unit: unit \"pionts\" is not declared (did you mean \"points\"?); declared "
             "are: points",
             "error /earning/0/when 1:7: unknown name 'order.payd'; did you mean 'order.paid'?",

@@ -21,8 +21,10 @@ const Value* find(const Value& item, std::string_view key) {
 // The key that names an entry of a list: `unit` in units, `tier` in tiers; elsewhere the first that is written.
 std::string identity_of(std::string_view section, const List& entries) {
     const std::pair<std::string_view, const char*> known[] = {
-        {"units", "unit"},   {"ladders", "ladder"},           {"tiers", "tier"},
-        {"earning", "rule"}, {"cost_centres", "cost_centre"}, {"limits", "limit"}};
+        {"units", "unit"},     {"ladders", "ladder"},           {"tiers", "tier"},
+        {"earning", "rule"},   {"cost_centres", "cost_centre"}, {"limits", "limit"},
+        {"metrics", "metric"}, {"dimensions", "dimension"},     {"on_change", "unit"},
+        {"enter", "unit"}};
     for (const auto& [name, key] : known) {
         if (name == section) return key;
     }
@@ -67,6 +69,8 @@ class Differ {
             // `on` of an expiry is a list of days, not of entries with codes.
             if (is_list_of_entries(old) || is_list_of_entries(now))
                 compare_lists(about, key, old, now);
+            else if (key == "score")
+                compare(about, old != nullptr ? *old : empty_map, now != nullptr ? *now : empty_map, "");
             else if (key == "names")
                 compare_names(about, old, now, before, after);
             else

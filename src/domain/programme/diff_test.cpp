@@ -143,5 +143,23 @@ TEST(Diff, TheDocumentsOwnFieldsAreTold) {
               (Said{"time zone: Asia/Shanghai becomes Asia/Tokyo", "Chinese name: none becomes 榕间"}));
 }
 
+TEST(Diff, MetricsInSentences) {
+    const auto counted = [](std::vector<Map::Entry> more) {
+        std::vector<Map::Entry> entries{{"metric", text("spend")},
+                                        {"on", text("order.paid")},
+                                        {"fold", text("sum")},
+                                        {"of", text("order.paid")}};
+        entries.insert(entries.end(), more.begin(), more.end());
+        return map({{"metrics", list({map(std::move(entries))})}});
+    };
+    const Value rolling = map({{"rolling_days", number(365)}});
+    EXPECT_EQ(differences(map({}), counted({{"window", rolling}}), Language::en),
+              Said{"metric spend is new: event: order.paid; adds up by: sum; of: order.paid; window: the "
+                   "last 365 days"});
+    EXPECT_EQ(
+        differences(counted({}), counted({{"window", rolling}, {"refund", text("never")}}), Language::zh),
+        (Said{"指标 spend：窗口：终身，改为最近 365 天", "指标 spend：退款扣回：按下单日，改为不扣回"}));
+}
+
 }  // namespace
 }  // namespace banyan::programme

@@ -44,6 +44,22 @@ const earning::Listeners* Programme::on(std::string_view event) const {
     return nullptr;
 }
 
+const CountedEvent* Programme::counted_event(std::string_view type) const {
+    for (const CountedEvent& event : counted_events) {
+        if (event.words.event() == type) return &event;
+    }
+    return nullptr;
+}
+
+ProgrammeVersion Programme::since(metrics::MeasureId measure) const {
+    for (const CountedEvent& event : counted_events) {
+        for (const Counting& counting : event.countings) {
+            if (counting.measure == measure) return counting.since;
+        }
+    }
+    return {};
+}
+
 std::uint16_t Programme::cost_centre(std::string_view wanted) const {
     for (std::size_t i = 0; i < cost_centres.size(); ++i) {
         if (cost_centres[i] == wanted) return static_cast<std::uint16_t>(i + 1);

@@ -5,6 +5,7 @@
 // text that was published is in the journal, and compiling it again gives the same programme.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "domain/earning/rule.h"
 #include "domain/ledger/unit.h"
 #include "domain/limits/limit.h"
+#include "domain/metrics/catalogue.h"
+#include "domain/programme/counting.h"
 #include "domain/programme/finding.h"
 #include "domain/tiers/ladder.h"
 
@@ -36,7 +39,11 @@ struct Programme {
     std::vector<earning::Rule> rules;
     std::vector<earning::Listeners> listeners;  // one for each type of event that rules may listen to
     std::vector<limits::Limit> limits;
-    std::vector<std::string> cost_centres;  // number = index + 1
+    std::optional<earning::Vocabulary> criteria;  // of the ladders' conditions
+    metrics::Catalogue metrics;
+    std::vector<MetricNames> metric_names;     // beside metrics.metrics()
+    std::vector<CountedEvent> counted_events;  // those that some measure listens to
+    std::vector<std::string> cost_centres;     // number = index + 1
     bool cost_centres_declared = false;  // in a section of their own; else a rule that names one declares it
 
     [[nodiscard]] const ledger::Unit* unit(UnitId id) const;
@@ -47,6 +54,10 @@ struct Programme {
     [[nodiscard]] const earning::Listeners* on(std::string_view event) const;
     [[nodiscard]] const limits::Limit* limit(limits::LimitId id) const;
     [[nodiscard]] const limits::Limit* limit(std::string_view code) const;
+    /// Nothing when no measure listens to it.
+    [[nodiscard]] const CountedEvent* counted_event(std::string_view type) const;
+    /// The version that brought the measure.
+    [[nodiscard]] ProgrammeVersion since(metrics::MeasureId measure) const;
     [[nodiscard]] std::uint16_t cost_centre(std::string_view code) const;  // 0 = not declared
 };
 

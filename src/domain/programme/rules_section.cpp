@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 
+#include "domain/programme/expressions.h"
 #include "domain/programme/sections.h"
 
 namespace banyan::programme {
 
 namespace {
-
-// "3:14" as an expression's errors carry it.
-std::optional<rules::Position> position_in(const std::string& where) {
-    rules::Position at;
-    const char* end = where.data() + where.size();
-    const auto line = std::from_chars(where.data(), end, at.line);
-    if (line.ec != std::errc() || line.ptr == end || *line.ptr != ':') return std::nullopt;
-    if (std::from_chars(line.ptr + 1, end, at.column).ec != std::errc()) return std::nullopt;
-    return at;
-}
 
 // Both expressions are tried, each beside a harmless other one, so that both are told of in one go.
 void check_expression(const earning::Rule& rule, const char* part, Reader& reader,

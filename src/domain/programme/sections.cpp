@@ -81,34 +81,6 @@ ledger::ExpiryPolicy read_expiry(Reader& unit) {
     return policy;
 }
 
-tiers::Tier read_tier(Reader& reader, std::size_t index) {
-    tiers::Tier tier;
-    tier.id = {static_cast<std::uint16_t>(index + 1)};
-    tier.code = reader.required_text("tier");
-    const Names names = read_names(reader, tier.code);
-    tier.name_zh = names.zh;
-    tier.name_en = names.en;
-    tier.from = reader.required_integer("from", 0, 1'000'000'000'000'000);
-    reader.finish();
-    return tier;
-}
-
-// Thresholds that could not be read were told of already.
-bool has_threshold(const Reader& tier) {
-    return tier.has("from") && tier.value().map().find("from")->is(Value::Kind::integer);
-}
-
-void check_thresholds(const std::vector<tiers::Tier>& tiers, std::vector<Reader>& readers) {
-    for (std::size_t i = 0; i < tiers.size(); ++i) {
-        if (!has_threshold(readers[i])) continue;
-        if (i == 0 && tiers[i].from != 0) readers[i].fail("the first tier starts at 0", "from");
-        if (i > 0 && has_threshold(readers[i - 1]) && tiers[i].from <= tiers[i - 1].from)
-            readers[i].fail("thresholds must rise from tier to tier: \"" + tiers[i - 1].code +
-                                "\" starts at " + std::to_string(tiers[i - 1].from),
-                            "from");
-    }
-}
-
 }  // namespace
 
 ledger::Unit read_unit(Reader& reader, std::size_t index) {
@@ -118,6 +90,8 @@ ledger::Unit read_unit(Reader& reader, std::size_t index) {
     const Names names = read_names(reader, unit.code);
     unit.name_zh = names.zh;
     unit.name_en = names.en;
+    if (const auto kind = reader.word("kind", {"spendable", "growth"}))
+        unit.kind = static_cast<ledger::UnitKind>(*kind);
     unit.decimals = static_cast<std::uint8_t>(reader.integer("decimals", 0, 6).value_or(0));
     unit.pending = read_pending(reader);
     unit.expiry = read_expiry(reader);
@@ -126,28 +100,6 @@ ledger::Unit read_unit(Reader& reader, std::size_t index) {
     reader.expect({"earn_limits", "spend_limits"});
     reader.finish();
     return unit;
-}
-
-tiers::Ladder read_ladder(Reader& reader, std::size_t index) {
-    tiers::Ladder ladder;
-    ladder.id = {static_cast<std::uint16_t>(index + 1)};
-    ladder.code = reader.required_text("ladder");
-    const Names names = read_names(reader, ladder.code);
-    ladder.name_zh = names.zh;
-    ladder.name_en = names.en;
-    reader.word("metric", {"spend"});  // the one metric there is yet; the metrics module adds more
-    if (const auto since = reader.word("since", {"registration", "ever"}))
-        ladder.since = static_cast<tiers::SpendSince>(*since);
-    if (const auto refund = reader.word("on_refund", {"recompute", "keep"}))
-        ladder.on_refund = static_cast<tiers::OnRefund>(*refund);
-    std::vector<Reader> tiers = reader.list("tiers");
-    for (std::size_t i = 0; i < tiers.size(); ++i) ladder.tiers.push_back(read_tier(tiers[i], i));
-    check_thresholds(ladder.tiers, tiers);
-    refuse_repeated(tiers, ladder.tiers, "tier", [](const tiers::Tier& t) { return t.code; });
-    if (!reader.has("tiers") || (reader.value().map().find("tiers")->is(Value::Kind::list) && tiers.empty()))
-        reader.fail("a ladder needs at least one tier", "tiers");
-    reader.finish();
-    return ladder;
 }
 
 }  // namespace banyan::programme

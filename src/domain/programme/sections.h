@@ -19,7 +19,8 @@ struct Names {
 
 Names read_names(Reader& parent, const std::string& code);
 ledger::Unit read_unit(Reader& reader, std::size_t index);
-tiers::Ladder read_ladder(Reader& reader, std::size_t index);
+/// Requires the units and the metrics to be read.
+void read_ladders(Reader& document, Programme& programme, const Regex* regex);
 /// Requires the units and the vocabularies to be read. A cost centre that is not declared is declared here, unless the document has a
 /// section of them.
 earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme, const Regex* regex);
@@ -30,6 +31,8 @@ limits::Limit read_limit(Reader& reader, std::size_t index, Programme& programme
 /// Require the limits to be read.
 void read_rule_limits(Reader& rule, earning::Rule& into, const Programme& programme);
 void read_unit_limits(Reader& unit, UnitId id, Programme& programme);
+/// Finds the measure behind every metric.
+void read_metrics(Reader& document, Programme& programme, const Regex* regex);
 
 template <typename Items, typename Code>
 void refuse_repeated(std::vector<Reader>& readers, const Items& items, const std::string& key, Code code) {

@@ -21,6 +21,15 @@ struct Numbers {
     std::vector<std::string> rules;
     std::vector<std::string> cost_centres;
     std::vector<std::string> limits;
+    /// A measure keeps its number while every version has it and asks no older days of it than the one before kept; one
+    /// that comes back, or that is asked for more, is filled anew under a new number.
+    struct Measure {
+        std::string key;
+        metrics::Keeping keeping;
+        ProgrammeVersion since;
+        bool is_kept = true;  // by the newest version
+    };
+    std::vector<Measure> measures;
 
     void learn(const Programme& programme);
 };

@@ -19,8 +19,16 @@ struct Word {
 };
 
 constexpr Word headings[] = {
-    {"units", "unit", "单位"},   {"ladders", "ladder", "等级体系"},           {"tiers", "tier", "等级"},
-    {"earning", "rule", "规则"}, {"cost_centres", "cost centre", "成本中心"}, {"limits", "limit", "限额"},
+    {"units", "unit", "单位"},
+    {"ladders", "ladder", "等级体系"},
+    {"tiers", "tier", "等级"},
+    {"earning", "rule", "规则"},
+    {"cost_centres", "cost centre", "成本中心"},
+    {"limits", "limit", "限额"},
+    {"metrics", "metric", "指标"},
+    {"dimensions", "dimension", "维度"},
+    {"on_change", "change of units", "单位变动"},
+    {"enter", "entry grant", "升级礼"},
 };
 
 constexpr Word labels[] = {
@@ -49,6 +57,22 @@ constexpr Word labels[] = {
     {"limits", "limits: ", "限额："},
     {"earn_limits", "limits of earning: ", "获取限额："},
     {"spend_limits", "limits of spending: ", "消费限额："},
+    {"kind", "kind: ", "类型："},
+    {"value", "thresholds are held against: ", "门槛依据："},
+    {"upgrade", "rises: ", "升级："},
+    {"downgrade", "falls at a review: ", "审核时降级："},
+    {"review", "review: ", "审核："},
+    {"settle", "settled: ", "结算："},
+    {"grace_days", "days of grace: ", "宽限天数："},
+    {"score", "score: ", "评分："},
+    {"weight", "points: ", "分值："},
+    {"round", "rounded: ", "取整："},
+    {"fold", "adds up by: ", "统计方式："},
+    {"of", "of: ", "取值："},
+    {"window", "window: ", "窗口："},
+    {"refund", "a refund takes back: ", "退款扣回："},
+    {"every", "period: ", "周期："},
+    {"grace", "missed periods forgiven: ", "可缺席周期："},
     {"names.zh", "Chinese name: ", "中文名："},
     {"names.en", "English name: ", "英文名："},
     {"programme", "code: ", "代码："},
@@ -176,6 +200,16 @@ const Value* Wording::default_of(std::string_view key) {
         {"counts", Value("times")},
         {"when_empty", Value("without")},
         {"strict", Value("near_the_end")},
+        {"kind", Value("spendable")},
+        {"value", Value("spend")},
+        {"upgrade", Value("at_once")},
+        {"downgrade", Value("none")},
+        {"review", Value("never")},
+        {"round", Value("down")},
+        {"window", Value("lifetime")},
+        {"refund", Value("of_order")},
+        {"every", Value("day")},
+        {"grace", Value(std::int64_t{0})},
     };
     for (const auto& [name, value] : defaults) {
         if (name == key) return &value;
@@ -277,6 +311,71 @@ std::string Wording::pending(const Value& given) const {
     return as_written(given);
 }
 
+std::string Wording::window(const Value& given) const {
+    if (field(given, "rolling_days") != nullptr)
+        return pick("the last ", "最近 ") + std::to_string(number(given, "rolling_days")) +
+               pick(" days", " 天");
+    const Word words[] = {{"lifetime", "for life", "终身"},
+                          {"day", "the day", "当日"},
+                          {"week", "the week", "本周"},
+                          {"month", "the month", "本月"},
+                          {"quarter", "the quarter", "本季"},
+                          {"year", "the year", "本年"},
+                          {"anniversary", "the year of membership", "入会年度"}};
+    const std::string said = as_written(given);
+    for (const Word& word : words) {
+        if (word.key == said) return pick(word.en, word.zh);
+    }
+    return said;
+}
+
+std::string Wording::cadence(const Value& given) const {
+    if (field(given, "days_from_upgrade") != nullptr)
+        return std::to_string(number(given, "days_from_upgrade")) +
+               pick(" days from the day of upgrade", " 天（自升级日起）");
+    if (const Value* every = field(given, "every")) {
+        const std::string period = as_written(*every);
+        const Word words[] = {{"year", "every year", "每年"},
+                              {"quarter", "every quarter", "每季"},
+                              {"month", "every month", "每月"}};
+        std::string said = period;
+        for (const Word& word : words) {
+            if (word.key == period) said = pick(word.en, word.zh);
+        }
+        const std::int64_t day = field(given, "day") != nullptr ? number(given, "day") : 1;
+        const std::int64_t month = field(given, "month") != nullptr ? number(given, "month") : 1;
+        const std::string date = period == "year"
+                                     ? std::to_string(month) + pick("-", " 月 ") + std::to_string(day)
+                                     : std::to_string(day);
+        return said + pick(", day ", " ") + date + pick("", " 日");
+    }
+    const std::string word = as_written(given);
+    if (word == "never") return pick("never", "从不");
+    if (word == "anniversary") return pick("on the anniversary of joining", "入会周年日");
+    return word;
+}
+
+std::string Wording::policy(const std::string& given) const {
+    const Word words[] = {{"at_once", "at once", "立即"},
+                          {"at_review", "at a review", "审核时"},
+                          {"none", "not", "不降"},
+                          {"one_step", "by one tier", "降一级"},
+                          {"by_qualification", "to what is deserved", "按达标等级"},
+                          {"spendable", "spendable", "可消费"},
+                          {"growth", "growth, never spent", "成长值（只增不花）"}};
+    for (const Word& word : words) {
+        if (word.key == given) return pick(word.en, word.zh);
+    }
+    return given;
+}
+
+std::string Wording::refund(const std::string& given) const {
+    if (given == "of_order") return pick("on the day of the order", "按下单日");
+    if (given == "of_refund") return pick("on the day of the refund", "按退款日");
+    if (given == "never") return pick("nothing", "不扣回");
+    return given;
+}
+
 std::string Wording::say(std::string_view key, const Value* value, const Value& item) const {
     if (value == nullptr) {
         if (key == "expiry") return pick("never", "永不过期");
@@ -299,6 +398,10 @@ std::string Wording::say(std::string_view key, const Value* value, const Value& 
         for (const Value& code : value->list()) all += (all.empty() ? "" : ", ") + as_written(code);
         return all.empty() ? pick("none", "无") : all;
     }
+    if (key == "review" || key == "settle") return cadence(*value);
+    if (key == "upgrade" || key == "downgrade" || key == "kind") return policy(as_written(*value));
+    if (key == "window") return window(*value);
+    if (key == "refund") return refund(as_written(*value));
     if (key == "from" && value->is(Value::Kind::integer)) return money(value->integer());
     return as_written(*value);
 }

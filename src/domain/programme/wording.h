@@ -36,6 +36,10 @@ struct Wording {
     [[nodiscard]] std::string expiry(const Value& expiry) const;
     [[nodiscard]] std::string cooldown(const Value& cooldown) const;
     [[nodiscard]] std::string pending(const Value& pending) const;
+    [[nodiscard]] std::string cadence(const Value& review) const;
+    [[nodiscard]] std::string policy(const std::string& word) const;
+    [[nodiscard]] std::string window(const Value& window) const;
+    [[nodiscard]] std::string refund(const std::string& day) const;
 };
 
 }  // namespace banyan::programme

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/programme/words.h"
 
+#include "domain/metrics/reading.h"
+
 namespace banyan::programme {
 
 namespace {
@@ -13,6 +15,11 @@ void add_declared(const Programme& programme, earning::Vocabulary& words) {
         words.add(Family::tier, "tier." + programme.ladders[i].code, Kind::integer, i);
     for (std::uint32_t i = 0; i < programme.units.size(); ++i)
         words.add(Family::balance, "balance." + programme.units[i].code, Kind::integer, i);
+    const auto& metrics = programme.metrics.metrics();
+    for (std::uint32_t i = 0; i < metrics.size(); ++i) {
+        const bool is_day = metrics::yields(metrics[i].fold) == metrics::Yields::timestamp;
+        words.add(Family::metric, "metric." + metrics[i].name, is_day ? Kind::timestamp : Kind::integer, i);
+    }
 }
 
 }  // namespace
@@ -25,6 +32,18 @@ std::vector<earning::Listeners> vocabularies_of(const Programme& programme) {
         all.push_back({std::move(words), {}});
     }
     return all;
+}
+
+std::vector<CountedEvent> countable_events(const Programme&) {
+    std::vector<CountedEvent> all;
+    for (const char* event : {"order.paid"}) all.push_back({earning::Vocabulary(event), {}});
+    return all;
+}
+
+earning::Vocabulary criteria_of(const Programme& programme) {
+    earning::Vocabulary words("standing");
+    add_declared(programme, words);
+    return words;
 }
 
 void listen(Programme& programme) {
