@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // In-process benchmarks and the maker of data directories for the others.
 //
-//   banyan_bench core --members N --events N          decide, encode, hash, apply: nothing else
+//   banyan_bench core --members N --events N          decide, encode, hash, apply: nothing else; with --rules N, under
+//                                                     so many rules of which five hold on every order
 //   banyan_bench brand --data DIR --members N --events N
 //                                                     the whole runtime on one thread over the real files: ids hashed,
 //                                                     identities looked up, journal synced, checkpoints written
@@ -123,7 +124,7 @@ int run_brand(const Asked& asked) {
 }
 
 [[noreturn]] void usage() {
-    give_up("usage: banyan_bench core|brand|replay [--data DIR] [--members N] [--events N]");
+    give_up("usage: banyan_bench core|brand|replay [--data DIR] [--members N] [--events N] [--rules N]");
 }
 
 Asked parse(int argc, char** argv) {
@@ -139,6 +140,8 @@ Asked parse(int argc, char** argv) {
             asked.events = std::strtoull(argv[i + 1], nullptr, 10);
         else if (name == "--batch")
             asked.batch = std::strtoull(argv[i + 1], nullptr, 10);
+        else if (name == "--rules")
+            asked.rules = std::strtoull(argv[i + 1], nullptr, 10);
         else
             usage();
     }

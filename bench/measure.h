@@ -72,6 +72,7 @@ struct Asked {
     std::uint64_t members = 100'000;
     std::uint64_t events = 200'000;
     std::uint64_t batch = 1024;
+    std::uint64_t rules = 0;  // of the core: instead of the starter programme's two
 };
 
 int run_core(const Asked& asked);

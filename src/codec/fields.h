@@ -36,7 +36,7 @@ struct Stored<engine::ReverseGrants::What> {
 };
 template <>
 struct Stored<engine::Refusal> {
-    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::unit_not_spendable;
+    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::refund_exceeds;
 };
 
 template <>
@@ -70,6 +70,15 @@ struct Stored<orders::DayCount> {
 template <>
 struct Stored<orders::OnCompletion> {
     static constexpr auto first = orders::OnCompletion::release, last = orders::OnCompletion::wait;
+};
+
+template <>
+struct Stored<basis::Remainder> {
+    static constexpr auto first = basis::Remainder::dropped, last = basis::Remainder::carried;
+};
+template <>
+struct Stored<basis::OnPartialRefund> {
+    static constexpr auto first = basis::OnPartialRefund::by_share, last = basis::OnPartialRefund::recomputed;
 };
 
 // BANYAN_FIELDS(Type, a, b, c) defines value(Writer&, const Type&) and value(Reader&, Type&).
@@ -122,6 +131,14 @@ inline void value(Reader& a, ledger::AccountsMoved& v) {
     amounts(a, v.amount);
 }
 
+inline void value(Writer& a, const basis::Parts& v) { amounts(a, v.amounts); }
+inline void value(Reader& a, basis::Parts& v) { amounts(a, v.amounts); }
+
+// basis
+BANYAN_FIELDS(basis::Conversion, v.per, v.each, v.remainder, v.on_partial_refund)
+BANYAN_FIELDS(basis::Carry, v.rule, v.rest)
+BANYAN_FIELDS(basis::CarryMoved, v.rule, v.by)
+
 // limits
 BANYAN_FIELDS(metrics::Day, v.number)
 BANYAN_FIELDS(limits::Period, v.limit, v.first)
@@ -153,6 +170,8 @@ BANYAN_FIELDS(catalog::KeptLine, v.id, v.quantity, v.amount, v.refunded_quantity
 BANYAN_FIELDS(catalog::Grant, v.unit, v.lot, v.rule, v.amount, v.reversed)
 BANYAN_FIELDS(catalog::GrantClaim, v.grant, v.kept)
 BANYAN_FIELDS(catalog::Counted, v.measure, v.at, v.amount, v.key, v.taken_back)
+BANYAN_FIELDS(catalog::GrantedLine, v.index, v.base)
+BANYAN_FIELDS(catalog::GrantBasis, v.grant, v.unit, v.rule, v.conversion, v.forfeited, v.lines)
 BANYAN_FIELDS(catalog::Order, v.member, v.occurred_at, v.lsn, v.counts_for_spend, v.lines, v.grants)
 BANYAN_FIELDS(catalog::ReturnedLine, v.index, v.quantity, v.amount)
 
@@ -232,6 +251,8 @@ BANYAN_FIELDS(engine::OrderUncounted, v.parts)
 BANYAN_FIELDS(engine::BackfillReached, v.record)
 BANYAN_FIELDS(engine::BackfillCompleted)
 BANYAN_FIELDS(engine::CourseChanged, v.course)
+BANYAN_FIELDS(engine::MoneyReturned, v.lines)
+BANYAN_FIELDS(engine::OrderGrantMade, v.unit, v.lot, v.rule, v.amount, v.conversion, v.forfeited, v.lines)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
@@ -273,6 +294,8 @@ inline void value(Reader& a, engine::TellOrder& v) {
     value(a, v.order);
     alternative(a, v.event);
 }
+BANYAN_FIELDS(engine::RefundMoney::Line, v.line, v.quantity, v.amount)
+BANYAN_FIELDS(engine::RefundMoney, v.order, v.lines, v.amount)
 inline void value(Writer& a, const engine::SeekOrder& v) {
     alternative(a, v.what);
     value(a, v.further);
@@ -293,6 +316,20 @@ BANYAN_FIELDS(engine::BackfillRecord, v.version, v.record, v.order, v.counts, v.
 BANYAN_FIELDS(engine::CompleteBackfill, v.version)
 BANYAN_FIELDS(engine::MoveCounts, v.counts)
 BANYAN_FIELDS(engine::TakeOverLog, v.absorbed, v.log, v.standings, v.courses)
+BANYAN_FIELDS(engine::RecordPricedOrder::Price, v.brand, v.list, v.parts)
+BANYAN_FIELDS(engine::RecordPricedOrder, v.order, v.payment, v.prices)
+inline void value(Writer& a, const engine::RecordEvent::Attribute& v) {
+    value(a, v.name);
+    alternative(a, v.value);
+}
+inline void value(Reader& a, engine::RecordEvent::Attribute& v) {
+    value(a, v.name);
+    alternative(a, v.value);
+}
+BANYAN_FIELDS(engine::RecordEvent, v.event, v.attributes)
+BANYAN_FIELDS(engine::TakeOverCarries, v.carries)
+BANYAN_FIELDS(engine::ReverseCarried::Base, v.unit, v.rule, v.conversion, v.base, v.forgiven, v.lot)
+BANYAN_FIELDS(engine::ReverseCarried, v.absorbed, v.bases)
 BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
 
 // answers

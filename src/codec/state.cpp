@@ -13,9 +13,10 @@ void rest(Archive& a, Entity& entity) {
     using State = std::remove_const_t<Entity>;
     if constexpr (std::is_same_v<State, members::Member>)
         later(a, Part{1, entity.uses}, Part{2, entity.hold_claims}, Part{3, entity.log},
-              Part{4, entity.courses});
+              Part{4, entity.courses}, Part{5, entity.carries});
     else if constexpr (std::is_same_v<State, catalog::Order>)
-        later(a, Part{1, entity.claims}, Part{2, entity.counted});
+        later(a, Part{1, entity.claims}, Part{2, entity.counted}, Part{3, entity.bases},
+              Part{4, entity.by_money});
     else if constexpr (std::is_same_v<State, engine::Spend>)
         later(a, Part{1, entity.claims});
 }

@@ -147,6 +147,7 @@ struct Applier {
         member.orders = 0;
         member.log = {};
         member.courses.clear();
+        member.carries.clear();
     }
     void operator()(const LotMovedOut& fact) const {
         ledger::Wallet& wallet = as<Member>(state).wallet_or_new(fact.unit);
@@ -201,6 +202,28 @@ struct Applier {
             ASSERT(line.refunded_amount <= line.amount);
         }
     }
+    void operator()(const MoneyReturned& fact) const {
+        auto& order = as<catalog::Order>(state);
+        order.by_money.resize(order.lines.size());
+        for (const catalog::ReturnedLine& returned : fact.lines) {
+            ASSERT(returned.index < order.lines.size());
+            catalog::KeptLine& line = order.lines[returned.index];
+            line.refunded_amount += returned.amount;
+            order.by_money[returned.index] += returned.amount;
+            ASSERT(line.refunded_amount <= line.amount);
+        }
+    }
+    void operator()(const OrderGrantMade& fact) const {
+        auto& order = as<catalog::Order>(state);
+        catalog::GrantBasis basis{
+            catalog::GrantBasis::no_grant, fact.unit, fact.rule, fact.conversion, fact.forfeited, fact.lines};
+        if (!fact.amount.is_zero()) {
+            basis.grant = static_cast<std::uint32_t>(order.grants.size());
+            order.grants.push_back({fact.unit, fact.lot, fact.rule, fact.amount, {}});
+        }
+        order.bases.push_back(std::move(basis));
+    }
+    void operator()(const basis::CarryMoved& fact) const { basis::apply(as<Member>(state).carries, fact); }
     void operator()(const GrantReversed& fact) const {
         auto& order = as<catalog::Order>(state);
         ASSERT(fact.index < order.grants.size());

@@ -12,6 +12,7 @@
 
 #include "base/id.h"
 #include "base/instant.h"
+#include "domain/basis/money.h"
 #include "domain/catalog/order.h"
 #include "domain/orders/event.h"
 #include "engine/entity.h"
@@ -168,10 +169,22 @@ struct ReverseRefund {
     ReverseGrants effect;
     std::int64_t refunded = 0;  // minor units
 };
+/// A refund that names money somewhere (部分退款).
+struct RefundMoney {
+    struct Line {
+        std::string line;
+        std::int64_t quantity = 0;  // pieces, or
+        std::int64_t amount = 0;    // money and no pieces
+    };
+    KeyedId order;
+    std::vector<Line> lines;
+    std::int64_t amount =
+        0;  // of the whole order, shared by what its lines have left; zero: the lines say it
+};
 /// At a gate: the survivor was asked about an order that it does not have, which may be one that a member whom it
 /// absorbed had paid. Asked of one gate after another.
 struct SeekOrder {
-    std::variant<RefundOrder, ReleaseOrder, TellOrder> what;
+    std::variant<RefundOrder, ReleaseOrder, TellOrder, RefundMoney> what;
     std::vector<MemberId> further;
 };
 
@@ -240,6 +253,44 @@ struct TakeOverLog {
     std::vector<tiers::Standing> standings;  // on ladders that hold more than spend
     std::vector<tiers::Course> courses;
 };
+/// An order whose price was told in parts; each line's are its own by now (basis::price_lines).
+struct RecordPricedOrder {
+    struct Price {
+        std::string brand;
+        std::int64_t list = 0;
+        basis::Parts parts;
+    };
+    RecordOrder order;  // a line's amount is what was paid for it in money
+    std::string payment;
+    std::vector<Price> prices;  // of each line
+};
+/// Something that happened with a member and is no order, of a type that the programme declares.
+struct RecordEvent {
+    struct Attribute {
+        std::string name;
+        std::variant<std::int64_t, bool, std::string> value;
+    };
+    std::string event;
+    std::vector<Attribute> attributes;  // as the schema has them
+};
+/// At the survivor, before TakeOver: what the absorbed member's rules had left over.
+struct TakeOverCarries {
+    std::vector<basis::Carry> carries;
+};
+/// At the survivor: some of what came back of an absorbed member's order was counted by rules that carry their
+/// remainder, which lives with the survivor.
+struct ReverseCarried {
+    struct Base {
+        UnitId unit;
+        RuleId rule;
+        basis::Conversion conversion;
+        std::int64_t base = 0;  // came back by this refund
+        Quantity forgiven;      // of what that takes back: never had
+        ledger::LotNumber lot;  // of the order's own grant, its number with the absorbed member; 0 = none
+    };
+    MemberId absorbed;
+    std::vector<Base> bases;
+};
 
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
@@ -247,7 +298,8 @@ using CommandBody =
                  OpenEpoch, SetClock, ActivateProgramme, BindIdentity, AbsorbMember, TakeOver, MergeRefused,
                  ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile, ReverseRefund, SeekOrder,
                  TakeOverUses, ReturnUses, TellOrder, KeepTold, MeetOrder, BackfillRecord, CompleteBackfill,
-                 MoveCounts, TakeOverLog>;
+                 MoveCounts, TakeOverLog, RecordPricedOrder, RefundMoney, RecordEvent, TakeOverCarries,
+                 ReverseCarried>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

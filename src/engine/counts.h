@@ -13,8 +13,12 @@
 namespace banyan::engine {
 
 /// What an order says of itself, without the member: all that a measure may read.
-earning::Facts facts_of_order(const programme::Programme& programme, const RecordOrder& body, Instant at);
+earning::Facts facts_of_order(const programme::Programme& programme, const RecordOrder& body,
+                              const RecordPricedOrder* priced, Instant at);
 
+/// What an interaction is to the measures that listen to it.
+std::vector<Count> counts_of(const programme::Programme& programme, const RecordEvent& body, Instant at,
+                             const Calendar* calendar, ProgrammeVersion since);
 /// What the event is to the measures that listen to it; with `since`, only to those that this version brought.
 std::vector<Count> counts_of(const programme::Programme& programme, const earning::Facts& facts, Instant at,
                              const Calendar* calendar, ProgrammeVersion since);

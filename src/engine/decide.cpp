@@ -37,6 +37,7 @@ bool decided_at_gate(Draft& draft, MemberId gate) {
     };
     const CommandBody& body = draft.command.body;
     if (const auto* refund = std::get_if<RefundOrder>(&body)) return own_order(refund->order);
+    if (const auto* refund = std::get_if<RefundMoney>(&body)) return own_order(refund->order);
     if (const auto* release = std::get_if<ReleaseOrder>(&body)) return own_order(release->order);
     if (const auto* told = std::get_if<TellOrder>(&body)) return own_order(told->order);
     if (const auto* reverse = std::get_if<ReverseSpend>(&body)) {
@@ -62,6 +63,11 @@ void pass_on(Draft& draft, const Member& gate) {
     if (auto* meet = std::get_if<MeetOrder>(&body)) {
         renumber(gate, *meet);
         reverse = &meet->effect;
+    }
+    if (auto* carried = std::get_if<ReverseCarried>(&body)) {
+        for (ReverseCarried::Base& base : carried->bases)
+            base.lot = number_here(gate, carried->absorbed, base.unit, base.lot);
+        carried->absorbed = gate.id;
     }
     if (reverse != nullptr) {
         // The numbers are those of a member that this one had absorbed; say them in this one's own numbers.
@@ -197,8 +203,10 @@ void decide_spend_reversal(Draft& draft, MemberId id, const ReverseSpend& body) 
 }
 
 void decide_registration(Draft& draft, MemberId id, const RegisterMember& body) {
+    const bool is_new = draft.member(id).state == State::empty;
     draft.join(id, std::min(draft.command.occurred_at, draft.context.now));
     if (body.vault.value != 0) draft.emit(entity_of(id), ProfileNamed{body.vault});
+    if (is_new) earn_event(draft, id, earning::registered_event, nullptr);
 }
 
 void decide_claim(Draft& draft, const ClaimIdentity& body) {
@@ -222,7 +230,10 @@ struct MemberDecider {
 
     void operator()(const RegisterMember& body) const { decide_registration(draft, id, body); }
     void operator()(const RecordOrder& body) const { decide_order(draft, id, body); }
+    void operator()(const RecordPricedOrder& body) const { decide_priced_order(draft, id, body); }
+    void operator()(const RecordEvent& body) const { decide_event(draft, id, body); }
     void operator()(const RefundOrder& body) const { decide_refund(draft, id, body); }
+    void operator()(const RefundMoney& body) const { decide_money_refund(draft, id, body); }
     void operator()(const ReleaseOrder& body) const { decide_release(draft, id, body); }
     void operator()(const TellOrder& body) const { decide_tell(draft, id, body); }
     void operator()(const KeepTold& body) const { decide_keep_told(draft, id, body); }
@@ -260,6 +271,7 @@ struct MemberDecider {
         count(draft, id, body.counts);
         draft.review_tiers(id, Draft::After::refund);
     }
+    void operator()(const TakeOverCarries& body) const { take_over_carries(draft, id, body.carries); }
     void operator()(const MergeRefused& body) const {
         draft.decision.answer.refused = Refusal::merge_under_way;
         draft.emit(entity_of(id), MergeEnded{body.absorbed, false});
@@ -269,6 +281,7 @@ struct MemberDecider {
         draft.decision.answer.refunded = body.refunded;
         decide_reverse_grants(draft, id, body.effect);
     }
+    void operator()(const ReverseCarried& body) const { decide_reverse_carried(draft, id, body); }
     void operator()(const SeekOrder& body) const { decide_seek(draft, id, body); }
     void operator()(const RestorePortions& body) const {
         for (const ledger::Portion& portion : body.portions) draft.restore(id, body.unit, portion);
@@ -326,14 +339,15 @@ bool is_settled(const CommandBody& body) {
            std::holds_alternative<RestorePortions>(body) || std::holds_alternative<TakeOverUses>(body) ||
            std::holds_alternative<ReturnUses>(body) || std::holds_alternative<MeetOrder>(body) ||
            std::holds_alternative<TakeOverLog>(body) || std::holds_alternative<BackfillRecord>(body) ||
-           std::holds_alternative<MoveCounts>(body);
+           std::holds_alternative<MoveCounts>(body) || std::holds_alternative<TakeOverCarries>(body) ||
+           std::holds_alternative<ReverseCarried>(body);
 }
 
 // Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.
 bool outlives_erasure(const CommandBody& body) {
     return is_settled(body) || std::holds_alternative<RefundOrder>(body) ||
-           std::holds_alternative<TellOrder>(body) || std::holds_alternative<KeepTold>(body) ||
-           std::holds_alternative<EndHold>(body);
+           std::holds_alternative<RefundMoney>(body) || std::holds_alternative<TellOrder>(body) ||
+           std::holds_alternative<KeepTold>(body) || std::holds_alternative<EndHold>(body);
 }
 
 void decide_member(Draft& draft, MemberId id) {

@@ -18,6 +18,7 @@ struct RuleSeen {
     Quantity amount;
     std::string fault;               // why it could not be evaluated; empty when it could
     std::vector<std::string> reads;  // "order.paid = 12800"
+    std::string note;                // what became of it among other rules; empty when nothing did
 };
 
 struct Context {

@@ -46,6 +46,7 @@ enum class Refusal : std::uint8_t {
     limit_reached,
     order_full,          // more parcels or after-sales than an order may have
     unit_not_spendable,  // growth
+    refund_exceeds,      // more money than is left of the line or the order
 };
 const char* name_of(Refusal refusal);
 

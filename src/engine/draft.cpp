@@ -107,7 +107,7 @@ void Draft::join(MemberId id, Instant at) {
 }
 
 void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule,
-                  std::uint16_t cost_centre, std::optional<KeyedId> order) {
+                  std::uint16_t cost_centre, std::optional<KeyedId> order, const catalog::GrantBasis* basis) {
     const ledger::Wallet* wallet = member(id).wallet(unit.id);
     const Quantity posted = wallet != nullptr ? wallet->posted : Quantity{};
     const Quantity debt = wallet != nullptr ? wallet->debt : Quantity{};
@@ -119,15 +119,26 @@ void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId
     }
     const Instant available = ledger::available_at(unit.pending, context.now, *programme().zone);
     const Instant expires = ledger::expires_at(unit.expiry, context.now, *programme().zone);
-    decision.answer.earned.push_back({rule, unit.id, amount, capped, available, expires});
+    if (!(amount + capped).is_zero())
+        decision.answer.earned.push_back({rule, unit.id, amount, capped, available, expires});
     const std::vector<limits::Kept> kept = std::exchange(claims, {});
-    if (amount.is_zero()) return;
-    const ledger::LotNumber lot{last + 1};
-    post(id,
-         ledger::Granted{unit.id, lot, amount, smaller(debt, amount), available, expires, rule, cost_centre});
+    // A remainder that is carried moves all the same, and a refund must find what moved it.
+    const bool is_carried = basis != nullptr && basis->conversion.remainder == basis::Remainder::carried;
+    if (amount.is_zero() && !(is_carried && order)) return;
+    ledger::LotNumber lot;
+    if (!amount.is_zero()) {
+        lot = {last + 1};
+        post(id, ledger::Granted{unit.id, lot, amount, smaller(debt, amount), available, expires, rule,
+                                 cost_centre});
+    }
     if (!order) return;
-    emit(entity_of_order(*order), OrderGranted{unit.id, lot, rule, amount});
-    if (!kept.empty()) emit(entity_of_order(*order), GrantLimited{kept});
+    if (basis == nullptr)
+        emit(entity_of_order(*order), OrderGranted{unit.id, lot, rule, amount});
+    else
+        emit(entity_of_order(*order),
+             OrderGrantMade{unit.id, lot, rule, amount, basis->conversion,
+                            is_carried ? basis->forfeited + capped : Quantity{}, basis->lines});
+    if (!kept.empty() && !amount.is_zero()) emit(entity_of_order(*order), GrantLimited{kept});
 }
 
 void Draft::restore(MemberId id, UnitId unit, const ledger::Portion& portion) {

@@ -52,8 +52,9 @@ class Draft {
     /// Moves the member to the tier it deserves, where the ladder's policy allows.
     enum class After : unsigned char { spend, refund };
     void review_tiers(MemberId id, After after);
+    /// `basis`: what the order must keep of it, where that is not simply all that was paid.
     void grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule, std::uint16_t cost_centre,
-               std::optional<KeyedId> order);
+               std::optional<KeyedId> order, const catalog::GrantBasis* basis = nullptr);
     void restore(MemberId id, UnitId unit, const ledger::Portion& portion);
     /// Takes back `amount` of a grant that went into `lot`.
     void reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleId rule, Quantity amount);
@@ -96,18 +97,30 @@ void decide_return_uses(Draft& draft, MemberId id, const ReturnUses& body);
 
 void decide_order(Draft& draft, MemberId id, const RecordOrder& body);
 /// What the rules make of a paid order: their grants, and their outcomes for whoever asks.
-void earn_order(Draft& draft, MemberId id, const RecordOrder& body, std::int64_t paid);
+void earn_order(Draft& draft, MemberId id, const RecordOrder& body, const RecordPricedOrder* priced);
+/// The same of an event that is no order. `body`: what a declared one said; nothing of the product's own.
+void earn_event(Draft& draft, MemberId id, std::string_view type, const RecordEvent* body);
+/// The carried bases that came back, met where the member's remainders are.
+void take_back_carried(Draft& draft, MemberId id, const std::vector<ReverseCarried::Base>& bases);
+/// The remainders of an absorbed member; together they may fill what neither filled.
+void take_over_carries(Draft& draft, MemberId id, const std::vector<basis::Carry>& carries);
+void decide_priced_order(Draft& draft, MemberId id, const RecordPricedOrder& body);
+void decide_event(Draft& draft, MemberId id, const RecordEvent& body);
 void decide_refund(Draft& draft, MemberId id, const RefundOrder& body);
+void decide_money_refund(Draft& draft, MemberId id, const RefundMoney& body);
 void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body);
 void decide_seek(Draft& draft, MemberId gate, const SeekOrder& body);
 void decide_merge(Draft& draft, MemberId id, const MergeMembers& body);
 void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body);
 void decide_take_over(Draft& draft, MemberId id, const TakeOver& body);
+void decide_reverse_carried(Draft& draft, MemberId id, const ReverseCarried& body);
 void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body);
 void decide_backfill(Draft& draft, MemberId id, const BackfillRecord& body);
 
 /// What the order is to the brand's measures, on the order and in the member's log.
-void count_order(Draft& draft, MemberId id, const RecordOrder& body);
+void count_order(Draft& draft, MemberId id, const RecordOrder& body, const RecordPricedOrder* priced);
+/// The same of an interaction, which nothing takes back.
+void count_event(Draft& draft, MemberId id, const RecordEvent& body);
 /// What a refund that was just recorded takes back of it; for whom the order's member is now.
 std::vector<Count> uncounted(Draft& draft, KeyedId order, Instant refunded);
 /// Into the member's log.

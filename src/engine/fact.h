@@ -208,6 +208,20 @@ struct CourseChanged {  // what the ladder keeps of the member from here on
     tiers::Course course;
 };
 
+/// What came back of an order by amount, without pieces; the quantities are zero.
+struct MoneyReturned {
+    std::vector<catalog::ReturnedLine> lines;
+};
+/// A grant and what it was made on. No lot: its rule carries the remainder and granted nothing, or the cap cut all.
+struct OrderGrantMade {
+    UnitId unit;
+    ledger::LotNumber lot;
+    RuleId rule;
+    Quantity amount;
+    basis::Conversion conversion;
+    Quantity forfeited;
+    std::vector<catalog::GrantedLine> lines;
+};
 using FactBody =
     std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
                  MemberJoined, IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted,
@@ -216,7 +230,8 @@ using FactBody =
                  OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore,
                  limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
                  ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded, OrderCounted,
-                 OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged>;
+                 OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
+                 OrderGrantMade, basis::CarryMoved>;
 
 struct Fact {
     EntityId entity;

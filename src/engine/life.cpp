@@ -72,7 +72,9 @@ std::vector<catalog::ReturnedLine> gone_since(Draft& draft, KeyedId order_id) {
             const catalog::KeptLine& kept = order.lines[i];
             const std::int64_t more = total - kept.refunded_quantity;
             if (kept.id == sold.line && more > 0)
-                gone.push_back({i, more, catalog::refund_amount(kept, more)});
+                gone.push_back(
+                    {i, more,
+                     catalog::refund_amount(kept, more, order.by_money.empty() ? 0 : order.by_money[i])});
         }
     }
     return gone;

@@ -16,10 +16,10 @@ MemberId payer_of(Draft& draft, KeyedId order);
 using Sought = decltype(SeekOrder::what);
 void seek(Draft& draft, std::vector<MemberId> gates, Sought what);
 void send_to_survivor(Draft& draft, MemberId id, CommandBody effect);
-/// The pieces came back: what they earned is taken back, and their money counts no more. What that means for a member who
+/// The pieces came back, or `money` without pieces: what they earned is taken back, and their money counts no more. What that means for a member who
 /// was merged is written down for the survivor.
 void give_back(Draft& draft, MemberId id, KeyedId order, std::vector<catalog::ReturnedLine> lines,
-               ReverseGrants& at_survivor);
+               ReverseGrants& at_survivor, std::vector<catalog::ReturnedLine> money = {});
 
 // --- life.cpp ---
 void decide_tell(Draft& draft, MemberId id, const TellOrder& body);

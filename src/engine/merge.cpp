@@ -87,6 +87,7 @@ void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
         for (const ledger::Lot& lot : wallet.lots) gift.lots.push_back({wallet.unit, lot});
         if (!wallet.debt.is_zero()) gift.debts.push_back({wallet.unit, wallet.debt});
     }
+    std::vector<basis::Carry> carries = member.carries;
     for (const MovedLot& moved : gift.lots)
         draft.post_in_transit(id, LotMovedOut{moved.unit, moved.lot.number, moved.lot.remaining});
     for (const MovedDebt& debt : gift.debts) draft.post_in_transit(id, DebtMoved{debt.unit, -debt.amount});
@@ -102,6 +103,9 @@ void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
                         body.survivor, KeyedId{});
     if (!more.log.empty() || !more.standings.empty())
         draft.follow_up(partition_of(body.survivor), std::move(more), body.survivor, KeyedId{});
+    if (!carries.empty())
+        draft.follow_up(partition_of(body.survivor), TakeOverCarries{std::move(carries)}, body.survivor,
+                        KeyedId{});
     CommandBody taking = std::move(gift);
     if (member.vault.value != 0)
         taking = TakeOverProfile{std::get<TakeOver>(std::move(taking)), member.vault};
@@ -140,6 +144,13 @@ void decide_take_over(Draft& draft, MemberId id, const TakeOver& body) {
     if (!earlier.members.empty()) draft.emit(entity_of(id), std::move(earlier));
     draft.settle(id);
     draft.review_tiers(id, Draft::After::spend);
+}
+
+void decide_reverse_carried(Draft& draft, MemberId id, const ReverseCarried& body) {
+    std::vector<ReverseCarried::Base> bases = body.bases;
+    for (ReverseCarried::Base& base : bases)
+        base.lot = number_here(draft.member(id), body.absorbed, base.unit, base.lot);
+    take_back_carried(draft, id, bases);
 }
 
 void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body) {

@@ -100,6 +100,20 @@ std::vector<Count> counts_of(const programme::Programme& programme, const earnin
     return counts;
 }
 
+std::vector<Count> counts_of(const programme::Programme& programme, const RecordEvent& body, Instant at,
+                             const Calendar* calendar, ProgrammeVersion since) {
+    const AttributeWords attributes(body);
+    earning::Facts facts = facts_of_event(*programme.zone, body.event, at);
+    facts.declared = &attributes;
+    return counts_of(programme, facts, at, calendar, since);
+}
+
+void count_event(Draft& draft, MemberId id, const RecordEvent& body) {
+    if (draft.programme().metrics.measures().empty()) return;
+    const Instant at = std::min(draft.command.occurred_at, draft.context.now);
+    count(draft, id, counts_of(draft.programme(), body, at, draft.context.calendar, {}));
+}
+
 void count(Draft& draft, MemberId id, const std::vector<Count>& counts) {
     for (const Count& one : counts) {
         const metrics::Measure* measure = measure_of(draft, one.measure);
@@ -121,11 +135,11 @@ void count(Draft& draft, MemberId id, const std::vector<Count>& counts) {
     }
 }
 
-void count_order(Draft& draft, MemberId id, const RecordOrder& body) {
+void count_order(Draft& draft, MemberId id, const RecordOrder& body, const RecordPricedOrder* priced) {
     if (draft.programme().metrics.measures().empty()) return;
     // An order cannot lie in the future of the day it is told on.
     const Instant at = std::min(draft.command.occurred_at, draft.context.now);
-    const auto counts = counts_of(draft.programme(), facts_of_order(draft.programme(), body, at), at,
+    const auto counts = counts_of(draft.programme(), facts_of_order(draft.programme(), body, priced, at), at,
                                   draft.context.calendar, {});
     if (counts.empty()) return;
     OrderCounted kept;
@@ -249,11 +263,10 @@ std::vector<MetricSeen> metrics_of(const programme::Programme& programme,
     return seen;
 }
 
-earning::Facts facts_of_order(const programme::Programme& programme, const RecordOrder& body, Instant at) {
+earning::Facts facts_of_order(const programme::Programme& programme, const RecordOrder& body,
+                              const RecordPricedOrder* priced, Instant at) {
     earning::Facts facts = facts_of_event(*programme.zone, "order.paid", at);
-    std::int64_t paid = 0;
-    for (const catalog::Line& line : body.lines) paid += line.amount;
-    add_order(facts, body, paid);
+    add_order(facts, body, priced);
     return facts;
 }
 

@@ -36,6 +36,7 @@ const char* name_of(Refusal refusal) {
         case Refusal::limit_reached: return "limit_reached";
         case Refusal::order_full: return "order_full";
         case Refusal::unit_not_spendable: return "unit_not_spendable";
+        case Refusal::refund_exceeds: return "refund_exceeds";
     }
     ASSERT(false);
     return "";

@@ -5,11 +5,30 @@
 
 namespace banyan::engine {
 
+namespace {
+
+struct AsTerm {
+    rules::Term operator()(const std::string& text) const { return rules::Term(std::string_view(text)); }
+    rules::Term operator()(auto scalar) const { return rules::Term(scalar); }
+};
+
+}  // namespace
+
+rules::Term AttributeWords::read(earning::Family family, std::uint32_t which) const {
+    if (family != earning::Family::attribute) return rules::Term::unset();
+    return std::visit(AsTerm{}, event_.attributes.at(which).value);
+}
+
 rules::Term MemberWords::read(earning::Family family, std::uint32_t which) const {
     const members::Member& member = draft_.member(member_);
     const programme::Programme& programme = draft_.programme();
     switch (family) {
-        case earning::Family::fact: break;  // not asked here
+        case earning::Family::fact:
+        case earning::Family::counted:
+        case earning::Family::line: break;  // not asked here
+        case earning::Family::attribute:
+            ASSERT(event_ != nullptr);
+            return AttributeWords(*event_).read(family, which);
         case earning::Family::tier: {
             const tiers::Standing* standing = member.standing(programme.ladders[which].id);
             return rules::Term(std::int64_t{standing != nullptr ? standing->tier.value : 0});
@@ -34,12 +53,22 @@ earning::Facts facts_of_event(const Zone& zone, std::string_view event_type, Ins
     return facts;
 }
 
-void add_order(earning::Facts& facts, const RecordOrder& body, std::int64_t paid) {
-    facts.order_paid = paid;
+void add_order(earning::Facts& facts, const RecordOrder& body, const RecordPricedOrder* priced) {
     facts.order_lines = static_cast<std::int64_t>(body.lines.size());
-    for (const catalog::Line& line : body.lines) facts.order_pieces += line.quantity;
+    for (const catalog::Line& line : body.lines) {
+        facts.order_paid += line.amount;
+        facts.order_pieces += line.quantity;
+    }
     facts.order_channel = body.channel;
     facts.order_store = body.store;
+    facts.order_list = facts.order_paid;
+    if (priced == nullptr) return;
+    facts.order_payment = priced->payment;
+    facts.order_list = 0;
+    for (const RecordPricedOrder::Price& price : priced->prices) {
+        facts.order_list += price.list;
+        for (const basis::Part part : basis::all_parts) facts.order_parts[part] += price.parts[part];
+    }
 }
 
 rules::Term MemberWords::metric(const metrics::Metric& metric) const {

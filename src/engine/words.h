@@ -10,8 +10,9 @@ namespace banyan::engine {
 
 class MemberWords final : public earning::Source {
   public:
-    /// The draft must outlive it; the member is read when a word is.
-    MemberWords(Draft& draft, MemberId member) : draft_(draft), member_(member) {}
+    /// The draft and the event must outlive it; the member is read when a word is.
+    MemberWords(Draft& draft, MemberId member, const RecordEvent* event = nullptr)
+        : draft_(draft), member_(member), event_(event) {}
 
     [[nodiscard]] rules::Term read(earning::Family family, std::uint32_t which) const override;
 
@@ -20,11 +21,23 @@ class MemberWords final : public earning::Source {
 
     Draft& draft_;
     MemberId member_;
+    const RecordEvent* event_;  // nothing: no event that the programme declares
+};
+
+/// The attributes of a declared event, for whoever knows no member.
+class AttributeWords final : public earning::Source {
+  public:
+    explicit AttributeWords(const RecordEvent& event) : event_(event) {}
+    [[nodiscard]] rules::Term read(earning::Family family, std::uint32_t which) const override;
+
+  private:
+    const RecordEvent& event_;
 };
 
 /// What an event says of itself.
 earning::Facts facts_of_event(const Zone& zone, std::string_view event_type, Instant at);
-void add_order(earning::Facts& facts, const RecordOrder& body, std::int64_t paid);
+/// `priced`: what was told of its prices; nothing where no more was told than what was paid.
+void add_order(earning::Facts& facts, const RecordOrder& body, const RecordPricedOrder* priced);
 
 /// What every programme may read of an event that is no order. What it says of an order is added by whoever has one.
 earning::Facts facts_of(Draft& draft, MemberId member, std::string_view event_type);

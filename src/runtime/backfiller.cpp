@@ -44,11 +44,13 @@ Result<std::vector<engine::BackfillRecord::Refund>> refunds_of(Partition& partit
         TRY(records_of(partition, journal, order, 0, std::numeric_limits<std::size_t>::max()));
     for (auto record = records.rbegin(); record != records.rend(); ++record) {
         for (const engine::Fact& fact : record->facts) {
-            const auto* returned = std::get_if<engine::LinesReturned>(&fact.body);
-            if (returned == nullptr || fact.entity != order) continue;
+            const auto* pieces = std::get_if<engine::LinesReturned>(&fact.body);
+            const auto* money = std::get_if<engine::MoneyReturned>(&fact.body);
+            if ((pieces == nullptr && money == nullptr) || fact.entity != order) continue;
             engine::BackfillRecord::Refund refund{std::min(record->command.occurred_at, record->header.time),
                                                   0};
-            for (const catalog::ReturnedLine& line : returned->lines) refund.money += line.amount;
+            for (const catalog::ReturnedLine& line : pieces != nullptr ? pieces->lines : money->lines)
+                refund.money += line.amount;
             refunds.push_back(refund);
         }
     }
@@ -111,8 +113,31 @@ bool Backfiller::read(Partition& partition, Reading& reading) {
     return true;
 }
 
+Result<void> Backfiller::count_event(Partition& partition, ProgrammeVersion version,
+                                     const codec::Record& record, const engine::RecordEvent& event) {
+    if (record.facts.empty() || record.answer.pending)
+        return {};  // passed on: it counts where it was decided
+    const auto programme = partition.programme_at(partition.now(brand_.now()));
+    const Instant at = std::min(record.command.occurred_at, record.header.time);
+    engine::BackfillRecord body;
+    body.version = version;
+    body.record = record.header.lsn;
+    body.counts = engine::counts_of(*programme, event, at, brand_.ports().calendar, version);
+    if (body.counts.empty()) return {};
+    engine::Command command;
+    command.member = record.answer.member;
+    command.occurred_at = partition.now(brand_.now());
+    command.body = std::move(body);
+    partition.execute(command, {}, brand_.now());
+    return {};
+}
+
 Result<void> Backfiller::count(Partition& partition, ProgrammeVersion version, const codec::Record& record) {
-    const auto* paid = std::get_if<engine::RecordOrder>(&record.command.body);
+    const auto* priced = std::get_if<engine::RecordPricedOrder>(&record.command.body);
+    const auto* paid =
+        priced != nullptr ? &priced->order : std::get_if<engine::RecordOrder>(&record.command.body);
+    if (const auto* event = std::get_if<engine::RecordEvent>(&record.command.body))
+        return count_event(partition, version, record, *event);
     if (paid == nullptr) return {};
     const engine::EntityId order = engine::entity_of_order(paid->order);
     MemberId member;
@@ -128,7 +153,7 @@ Result<void> Backfiller::count(Partition& partition, ProgrammeVersion version, c
     body.version = version;
     body.record = record.header.lsn;
     body.order = paid->order;
-    body.counts = engine::counts_of(*programme, engine::facts_of_order(*programme, *paid, at), at,
+    body.counts = engine::counts_of(*programme, engine::facts_of_order(*programme, *paid, priced, at), at,
                                     brand_.ports().calendar, version);
     if (body.counts.empty()) return {};
     body.refunds = TRY(refunds_of(partition, *brand_.ports().journal, order));

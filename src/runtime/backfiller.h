@@ -33,6 +33,8 @@ class Backfiller {
     bool step(Partition& partition);
     bool read(Partition& partition, Reading& reading);
     Result<void> count(Partition& partition, ProgrammeVersion version, const codec::Record& record);
+    Result<void> count_event(Partition& partition, ProgrammeVersion version, const codec::Record& record,
+                             const engine::RecordEvent& event);
     void complete(Partition& partition, const Reading& reading);
 
     Brand& brand_;

@@ -26,11 +26,13 @@ class Nothing final : public engine::Source {
     Lsn load(EntityId, engine::EntityState&) override { return {}; }
 };
 
-const char* event_of(const engine::CommandBody& body) {
+std::string event_of(const engine::CommandBody& body) {
     struct Names {
         const char* operator()(const engine::RegisterMember&) const { return "member.registered"; }
         const char* operator()(const engine::RecordOrder&) const { return "order.paid"; }
+        const char* operator()(const engine::RecordPricedOrder&) const { return "order.paid"; }
         const char* operator()(const engine::RefundOrder&) const { return "order.refunded"; }
+        const char* operator()(const engine::RefundMoney&) const { return "order.refunded"; }
         const char* operator()(const engine::ReleaseOrder&) const { return "order.released"; }
         const char* operator()(const engine::AdjustPoints&) const { return "points.adjusted"; }
         const char* operator()(const engine::PlaceHold&) const { return "points.held"; }
@@ -51,8 +53,8 @@ const char* event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::ReverseRefund&) const { return "order.refunded"; }
         const char* operator()(const engine::SeekOrder& seek) const {
             if (const auto* told = std::get_if<engine::TellOrder>(&seek.what)) return name_of(told->event);
-            return std::holds_alternative<engine::RefundOrder>(seek.what) ? "order.refunded"
-                                                                          : "order.released";
+            return std::holds_alternative<engine::ReleaseOrder>(seek.what) ? "order.released"
+                                                                           : "order.refunded";
         }
         const char* operator()(const engine::TellOrder& told) const { return name_of(told.event); }
         const char* operator()(const engine::KeepTold& kept) const { return name_of(kept.told.event); }
@@ -64,11 +66,15 @@ const char* event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::CompleteBackfill&) const { return "metrics.complete"; }
         const char* operator()(const engine::MoveCounts&) const { return "metrics.moved"; }
         const char* operator()(const engine::TakeOverLog&) const { return "member.merged"; }
+        const char* operator()(const engine::TakeOverCarries&) const { return "member.merged"; }
+        const char* operator()(const engine::ReverseCarried&) const { return "order.refunded"; }
         const char* operator()(const engine::Settle&) const { return "settlement"; }
         const char* operator()(const engine::OpenEpoch&) const { return "epoch.opened"; }
         const char* operator()(const engine::SetClock&) const { return "clock.set"; }
         const char* operator()(const engine::ActivateProgramme&) const { return "programme.activated"; }
+        const char* operator()(const engine::RecordEvent&) const { return ""; }  // its own
     };
+    if (const auto* declared = std::get_if<engine::RecordEvent>(&body)) return declared->event;
     return std::visit(Names{}, body);
 }
 
@@ -140,6 +146,32 @@ std::vector<std::string> parts_by_line(const engine::RecordOrder& order, Quantit
     return described;
 }
 
+const engine::RecordOrder* order_in(const engine::CommandBody& body) {
+    if (const auto* priced = std::get_if<engine::RecordPricedOrder>(&body)) return &priced->order;
+    return std::get_if<engine::RecordOrder>(&body);
+}
+
+// The order's own account of the grant names the lines that it counted; where it has none, what was paid counts.
+std::vector<std::string> shares_by_line(const codec::Record& record, const Fact& granted, Quantity amount) {
+    const engine::RecordOrder* order = order_in(record.command.body);
+    const auto* wallet = std::get_if<ledger::WalletFact>(&granted.body);
+    if (order == nullptr || wallet == nullptr) return {};
+    const auto* lot = std::get_if<ledger::Granted>(wallet);
+    for (const Fact& fact : record.facts) {
+        const auto* made = std::get_if<engine::OrderGrantMade>(&fact.body);
+        if (made == nullptr || lot == nullptr || made->unit != lot->unit || made->lot != lot->lot) continue;
+        std::vector<std::int64_t> bases;
+        for (const catalog::GrantedLine& line : made->lines) bases.push_back(line.base);
+        const std::vector<Quantity> shares = basis::over_lines(amount, bases);
+        std::vector<std::string> described;
+        for (std::size_t i = 0; i < shares.size(); ++i)
+            described.push_back(order->lines[made->lines[i].index].id + ": " +
+                                std::to_string(shares[i].value()));
+        return described;
+    }
+    return parts_by_line(*order, amount);
+}
+
 StatementLine described(const codec::Record& record, const Fact& fact, std::uint32_t ordinal) {
     StatementLine line;
     line.lsn = record.header.lsn;
@@ -157,9 +189,7 @@ StatementLine described(const codec::Record& record, const Fact& fact, std::uint
     } else {
         line.movement = leg->amount < Quantity{} ? "moved_out" : "moved_in";
     }
-    if (const auto* order = std::get_if<engine::RecordOrder>(&record.command.body);
-        order && line.movement == "granted")
-        line.order_lines = parts_by_line(*order, line.amount);
+    if (line.movement == "granted") line.order_lines = shares_by_line(record, fact, line.amount);
     if (const auto* adjusted = std::get_if<engine::AdjustPoints>(&record.command.body))
         line.reason = adjusted->reason;
     return line;
@@ -205,9 +235,11 @@ class Reversals {
 // The record that paid the order which this one refunds. 0 when it lies in another partition: the order of a member
 // that was absorbed later.
 Lsn order_refunded_by(const codec::Record& record, Partition& partition) {
-    const auto* refund = std::get_if<engine::RefundOrder>(&record.command.body);
-    if (refund == nullptr) return {};
-    const auto order = partition.entities().load(engine::entity_of_order(refund->order));
+    const auto* pieces = std::get_if<engine::RefundOrder>(&record.command.body);
+    const auto* money = std::get_if<engine::RefundMoney>(&record.command.body);
+    if (pieces == nullptr && money == nullptr) return {};
+    const KeyedId id = pieces != nullptr ? pieces->order : money->order;
+    const auto order = partition.entities().load(engine::entity_of_order(id));
     return order ? std::get<catalog::Order>(*order).lsn : Lsn{};
 }
 
@@ -290,7 +322,7 @@ Result<Timeline> timeline_of(Partition& partition, Journal& journal, MemberId id
         entry.event = event_of(record.command.body);
         entry.refunded = record.answer.refunded;
         entry.tiers = record.answer.tiers;
-        if (const auto* order = std::get_if<engine::RecordOrder>(&record.command.body)) {
+        if (const engine::RecordOrder* order = order_in(record.command.body)) {
             entry.channel = order->channel;
             entry.store = order->store;
             entry.lines = order->lines;

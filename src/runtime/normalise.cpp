@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/normalise.h"
 
+#include <algorithm>
+
 #include "codec/archive.h"
 #include "codec/record.h"
 
@@ -20,6 +22,95 @@ Result<UnitId> unit_of(const programme::Programme& programme, const std::string&
         return Error{ErrorCode::not_found,
                      "the programme has no unit \"" + code + "\"; GET /v1/programme lists them", "/unit"};
     return unit->id;
+}
+
+bool says_more(const OrderPaid& body) {
+    return !body.prices.empty() || !body.payment.empty() || body.charged || body.parts != basis::Parts{};
+}
+
+// What the shop said, as the arithmetic of prices takes it.
+Result<basis::SaidOrder> said_order(const OrderPaid& body) {
+    basis::SaidOrder said;
+    said.parts = body.parts;
+    said.charged = body.charged;
+    bool shares = false;  // something of the whole order is to be shared by what the lines have left to pay
+    for (const basis::Part part : basis::all_parts)
+        shares = shares || (part != basis::Part::freight && body.parts[part] != 0);
+    for (std::size_t i = 0; i < body.lines.size(); ++i) {
+        const catalog::Line& line = body.lines[i];
+        SaidPrice price = body.prices.empty() ? SaidPrice{{}, {}, line.amount, {}} : body.prices[i];
+        const std::string where = "/order/lines/" + std::to_string(i);
+        if (!price.list) {
+            if (shares)
+                return Error::invalid(
+                    "give each line its list price: a part of the whole order is shared by "
+                    "what each line has left to pay",
+                    where);
+            if (!price.paid)
+                return Error::invalid("say what was paid (amount) or the list price (list)", where);
+            std::int64_t list = *price.paid;
+            for (const basis::Part part : basis::all_parts) {
+                if (part != basis::Part::freight) list += price.parts[part];  // each is far from the end
+            }
+            price.list = list;
+        }
+        said.lines.push_back({line.id, line.quantity, *price.list, price.parts, price.paid});
+    }
+    return said;
+}
+
+Result<engine::CommandBody> priced_order(engine::RecordOrder plain, const OrderPaid& body) {
+    auto lines = basis::price_lines(TRY(said_order(body)));
+    if (!lines.ok()) return Error::invalid(lines.error().message, "/order/lines");
+    engine::RecordPricedOrder priced;
+    priced.order = std::move(plain);
+    priced.payment = body.payment;
+    for (std::size_t i = 0; i < lines->size(); ++i) {
+        const basis::PricedLine& line = (*lines)[i];
+        priced.order.lines[i].amount = line.paid;
+        priced.prices.push_back(
+            {body.prices.empty() ? std::string() : body.prices[i].brand, line.list, line.parts});
+    }
+    return engine::CommandBody(std::move(priced));
+}
+
+bool is_of_kind(const engine::RecordEvent::Attribute& attribute, rules::Kind kind) {
+    switch (kind) {
+        case rules::Kind::integer: return std::holds_alternative<std::int64_t>(attribute.value);
+        case rules::Kind::boolean: return std::holds_alternative<bool>(attribute.value);
+        default: return std::holds_alternative<std::string>(attribute.value);
+    }
+}
+
+// The attributes as the schema has them, so that a rule finds each in its place.
+Result<engine::CommandBody> interaction(const Interaction& body, const programme::Programme& programme) {
+    const earning::EventType* type = programme.event(body.event);
+    if (type == nullptr)
+        return Error::invalid("the programme declares no event \"" + body.event + "\"", "/type");
+    engine::RecordEvent event{body.event, {}};
+    for (const earning::Attribute& declared : type->attributes) {
+        const std::string where = "/attributes/" + declared.name;
+        const auto given =
+            std::find_if(body.attributes.begin(), body.attributes.end(),
+                         [&](const engine::RecordEvent::Attribute& a) { return a.name == declared.name; });
+        if (given == body.attributes.end())
+            return Error::invalid("\"" + body.event + "\" always has an attribute \"" + declared.name + "\"",
+                                  where);
+        if (!is_of_kind(*given, declared.kind))
+            return Error::invalid("\"" + declared.name + "\" is declared to be of kind " +
+                                      std::string(rules::name_of(declared.kind)),
+                                  where);
+        event.attributes.push_back(*given);
+    }
+    for (const engine::RecordEvent::Attribute& given : body.attributes) {
+        const bool is_declared =
+            std::any_of(type->attributes.begin(), type->attributes.end(),
+                        [&](const earning::Attribute& declared) { return declared.name == given.name; });
+        if (!is_declared)
+            return Error::invalid("\"" + body.event + "\" declares no attribute \"" + given.name + "\"",
+                                  "/attributes/" + given.name);
+    }
+    return engine::CommandBody(std::move(event));
 }
 
 struct Normaliser {
@@ -44,10 +135,20 @@ struct Normaliser {
                                       ", not \"" + body.currency + "\"",
                                   "/order/currency");
         if (body.lines.empty()) return Error::invalid("an order has at least one line", "/order/lines");
-        return engine::CommandBody(
-            engine::RecordOrder{order(body.order), body.channel, body.store, body.lines});
+        engine::RecordOrder plain{order(body.order), body.channel, body.store, body.lines};
+        if (!says_more(body)) return engine::CommandBody(std::move(plain));
+        return priced_order(std::move(plain), body);
     }
     Body operator()(const OrderRefunded& body) const {
+        const bool is_money =
+            body.amount != 0 || std::any_of(body.lines.begin(), body.lines.end(),
+                                            [](const auto& line) { return line.amount != 0; });
+        if (is_money) {
+            engine::RefundMoney refund{order(body.order), {}, body.amount};
+            for (const OrderRefunded::Line& line : body.lines)
+                refund.lines.push_back({line.id, line.quantity, line.amount});
+            return engine::CommandBody(std::move(refund));
+        }
         engine::RefundOrder refund{order(body.order), {}};
         for (const OrderRefunded::Line& line : body.lines) refund.lines.push_back({line.id, line.quantity});
         return engine::CommandBody(std::move(refund));
@@ -77,6 +178,7 @@ struct Normaliser {
             moved->after_sale = hidden("after-sale", body, moved->after_sale);
         return engine::CommandBody(engine::TellOrder{order(body.order), std::move(event)});
     }
+    Body operator()(const Interaction& body) const { return interaction(body, programme); }
     Body operator()(const OrderReleased& body) const {
         return engine::CommandBody(engine::ReleaseOrder{order(body.order), body.event});
     }

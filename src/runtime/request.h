@@ -14,8 +14,10 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "base/number.h"
+#include "domain/basis/money.h"
 #include "domain/catalog/order.h"
 #include "domain/orders/event.h"
+#include "engine/command.h"
 
 namespace banyan::runtime {
 
@@ -55,20 +57,33 @@ struct Subject {
 struct Register {
     Profile profile;
 };
+/// What an order says of a line's price beyond what was paid for it.
+struct SaidPrice {
+    std::string brand;
+    std::optional<std::int64_t> list;  // of all its pieces; nothing = what was paid and its own parts
+    std::optional<std::int64_t> paid;  // nothing = what the parts leave
+    basis::Parts parts;
+};
 struct OrderPaid {
     std::string order;
     std::string currency;
     std::string channel;
     std::string store;
     std::vector<catalog::Line> lines;  // amounts in minor units of `currency`
+    std::string payment = {};
+    std::vector<SaidPrice> prices = {};  // of each line; empty = every line's amount is all there is to say
+    basis::Parts parts = {};             // of the whole order
+    std::optional<std::int64_t> charged = {};
 };
 struct OrderRefunded {
     struct Line {
         std::string id;
         std::int64_t quantity = 0;
+        std::int64_t amount = 0;  // money and no pieces
     };
     std::string order;
     std::vector<Line> lines;  // empty = everything that is left
+    std::int64_t amount = 0;  // of the whole order, instead of lines
 };
 /// What happened to an order, in the shop's own ids; when is the request's `occurred_at`.
 struct OrderTold {
@@ -103,6 +118,12 @@ struct ReverseSpend {
     std::string spend;        // the id of the redemption or of the captured hold
     std::int64_t amount = 0;  // 0 = all that is left
 };
+/// An event of a type that the programme declares.
+struct Interaction {
+    using Attribute = engine::RecordEvent::Attribute;
+    std::string event;
+    std::vector<Attribute> attributes;
+};
 struct UpdateProfile {
     Profile profile;
 };
@@ -114,8 +135,9 @@ struct Merge {
 };
 struct Erase {};
 
-using RequestBody = std::variant<Register, OrderPaid, OrderRefunded, OrderReleased, Adjust, Hold, EndHold,
-                                 Redeem, ReverseSpend, UpdateProfile, BindIdentity, Merge, Erase, OrderTold>;
+using RequestBody =
+    std::variant<Register, OrderPaid, OrderRefunded, OrderReleased, Adjust, Hold, EndHold, Redeem,
+                 ReverseSpend, UpdateProfile, BindIdentity, Merge, Erase, OrderTold, Interaction>;
 
 struct Request {
     std::string source;                  // scope of all ids in it; a declared word, not personal

@@ -96,6 +96,10 @@ struct BodyWriter {
         kind("tell");
         w.string("order", b.order).string("event", orders::name_of(b.event));
     }
+    void operator()(const runtime::Interaction& b) const {
+        kind("event");
+        w.string("event", b.event);
+    }
     void operator()(const runtime::OrderReleased& b) const {
         kind("release");
         w.string("order", b.order).string("event", b.event);
@@ -180,6 +184,11 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::CompleteBackfill&) const { return "backfilled"; }
         const char* operator()(const engine::MoveCounts&) const { return "movecounts"; }
         const char* operator()(const engine::TakeOverLog&) const { return "takeover"; }
+        const char* operator()(const engine::RecordPricedOrder&) const { return "pricedorder"; }
+        const char* operator()(const engine::RefundMoney&) const { return "refundmoney"; }
+        const char* operator()(const engine::RecordEvent&) const { return "event"; }
+        const char* operator()(const engine::TakeOverCarries&) const { return "takeovercarries"; }
+        const char* operator()(const engine::ReverseCarried&) const { return "reversecarried"; }
     };
     return std::visit(Names{}, body);
 }

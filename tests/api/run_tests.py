@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 from contract import Contract, exchange  # noqa: E402
-from running import DATA, Server, banyan, need_binary  # noqa: E402
+from running import DATA, ROOT, Server, banyan, need_binary  # noqa: E402
 from schema import faults  # noqa: E402
 from suite import Skip, Suite  # noqa: E402
 
@@ -619,6 +619,37 @@ def a_programme_is_tried_published_and_taken_back(api):
     assert api.contract.call("roll_back_programme", {"address": "sha256:" + "0" * 64}).status == 404
 
 
+def a_price_in_parts_and_an_interaction_are_tried_under_a_draft(api):
+    well, call = api.contract.well, api.contract.call
+    draft = (ROOT / "presets/accelerate.yaml").read_text(encoding="utf-8")
+
+    def tried(event):
+        run = well("dry_run_event", {"event": event, "document": draft})
+        return {rule["rule"]: rule["amount"] for rule in run["rules"] if rule["held"]}
+
+    order = paid("parts", "tried-parts")
+    order["order"] |= {"coupon": "20.00", "freight": "8.00", "charged": "188.00", "payment": "wechat"}
+    order["order"]["lines"] = [{"id": "1", "sku": "latte", "quantity": 2, "list": "120.00", "brand": "harbour"},
+                               {"id": "2", "sku": "beans", "quantity": 1, "list": "80.00"}]
+    assert tried(order) == {"base": "180", "star": "3"}
+    order["order"]["charged"] = "188.01"
+    wrong = call("dry_run_event", {"event": order, "document": draft})
+    assert wrong.status == 400 and wrong.json["pointer"] == "/order/lines", wrong.json
+
+    review = {"type": "review.posted", "id": "rv", "source": "shop", "member": order["member"],
+              "attributes": {"rating": 5, "photo": True, "sku": "latte"}}
+    assert tried(review) == {"review": "50"}
+    for attributes, pointer in (({"rating": 5, "photo": True}, "sku"),
+                                ({"rating": "5", "photo": True, "sku": "a"}, "rating")):
+        wrong = call("dry_run_event", {"event": review | {"attributes": attributes}, "document": draft})
+        assert wrong.status == 400 and wrong.json["pointer"] == f"/event/attributes/{pointer}", wrong.json
+    assert call("post_event", review).status == 400  # the programme in force declares no such event
+
+    well("post_event", paid("money", "refunds-money"))
+    assert balance(well("post_event", refunded("money-back", "money", "refunds-money", amount="30.00"))) == "70"
+    api.contract.refused("post_event", 409, "refund_exceeds", refunded("more", "money", "refunds-money", amount="70.01"))
+
+
 def every_operation_was_met(api):
     missing = {name for name in api.contract.operations if 200 not in api.contract.seen.get(name, set())}
     assert not missing, f"never answered well: {sorted(missing)}"
@@ -673,7 +704,9 @@ CASES = [the_contract_is_complete, yaml_and_json_are_one_document, every_example
          problems_in_both_languages, broken_http_is_refused, a_stream_answers_line_by_line,
          many_streams_at_once_lose_nothing, a_stream_in_pieces_is_answered_while_it_comes, json_test_suite,
          a_revoked_key_is_out, nothing_personal_is_said_where_it_does_not_belong, history_is_begun_and_ended,
-         a_programme_is_tried_published_and_taken_back, every_operation_was_met, a_stop_lets_a_stream_end_where_it_is]
+         a_programme_is_tried_published_and_taken_back,
+         a_price_in_parts_and_an_interaction_are_tried_under_a_draft, every_operation_was_met,
+         a_stop_lets_a_stream_end_where_it_is]
 
 
 def main():

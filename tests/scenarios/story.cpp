@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/decimal.h"
+#include "domain/basis/money.h"
 #include "engine/counts.h"
 #include "engine/standings.h"
 
@@ -195,31 +196,154 @@ Result<std::string> Story::about(const std::string& name, const Words& words) {
     return describe(decision);
 }
 
+namespace {
+
+// "list=50.00": a part of a price, into the said line or the said order.
+Result<bool> say_money(const std::string& word, basis::Parts& parts, std::optional<std::int64_t>& other,
+                       std::string_view other_name) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) return false;
+    const auto minor = fen(word.substr(equals + 1));
+    const std::string name = word.substr(0, equals);
+    const auto part = basis::part_named(name);
+    if (!part && name != other_name) return false;
+    if (!minor) return Error::invalid("an amount is 120.00, not " + word);
+    if (part)
+        parts[*part] = *minor;
+    else
+        other = *minor;
+    return true;
+}
+
+struct Told {
+    catalog::Line line;
+    basis::SaidLine said;
+    std::string brand;
+    bool says_more = false;
+};
+
+// "120.00", "a:2x60.00", "a:1x40.00,list=50.00,points=10.00,category=coffee,brand=harbour", "a:1x,list=50.00"
+Result<Told> line_of(const std::string& word) {
+    const std::vector<std::string> said = split(word, ',');
+    Told told;
+    told.line.id = "1";
+    told.line.quantity = 1;
+    std::string amount = said[0];
+    if (const std::size_t colon = amount.find(':'); colon != std::string::npos) {
+        const std::size_t times = amount.find('x', colon);
+        if (times == std::string::npos) return Error::invalid("a line is a:2x60.00");
+        told.line.id = amount.substr(0, colon);
+        told.line.quantity = whole(amount.substr(colon + 1, times - colon - 1)).value_or(0);
+        amount = amount.substr(times + 1);
+    }
+    if (!amount.empty()) {
+        const auto minor = fen(amount);
+        if (!minor) return Error::invalid("an amount is 120.00, not " + amount);
+        told.line.amount = *minor;
+        told.said.paid = *minor;
+    }
+    std::optional<std::int64_t> list;
+    for (std::size_t i = 1; i < said.size(); ++i) {
+        const std::string value = said[i].substr(said[i].find('=') + 1);
+        if (said[i].starts_with("category=")) {
+            told.line.category = value;
+        } else if (said[i].starts_with("brand=")) {
+            told.brand = value;
+            told.says_more = true;
+        } else {
+            if (!TRY(say_money(said[i], told.said.parts, list, "list")))
+                return Error::invalid("what is " + said[i] + "?");
+            told.says_more = true;
+        }
+    }
+    told.said.id = told.line.id;
+    told.said.quantity = told.line.quantity;
+    told.said.list = list.value_or(told.line.amount);
+    return told;
+}
+
+}  // namespace
+
 Result<CommandBody> Story::order_of(const Words& words) {
-    engine::RecordOrder order{id_of<KeyedId>("order", words[1]), "", "", {}};
+    engine::RecordPricedOrder priced;
+    engine::RecordOrder& order = priced.order;
+    order.order = id_of<KeyedId>("order", words[1]);
+    basis::SaidOrder said;
+    bool says_more = false;
     for (std::size_t i = 2; i < words.size(); ++i) {
         if (words[i].starts_with("store=") || words[i].starts_with("channel=")) {
             const std::size_t equals = words[i].find('=');
             (equals == 5 ? order.store : order.channel) = words[i].substr(equals + 1);
+        } else if (words[i].starts_with("payment=")) {
+            priced.payment = words[i].substr(8);
+            says_more = true;
+        } else if (words[i].find(',') == std::string::npos &&
+                   TRY(say_money(words[i], said.parts, said.charged, "charged"))) {
+            says_more = true;
+        } else {
+            const Told told = TRY(line_of(words[i]));
+            says_more = says_more || told.says_more;
+            order.lines.push_back(told.line);
+            said.lines.push_back(told.said);
+            priced.prices.push_back({told.brand, told.said.list, {}});
+        }
+    }
+    if (!says_more) return CommandBody(order);
+    const auto lines = TRY(basis::price_lines(said));
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        order.lines[i].amount = lines[i].paid;
+        priced.prices[i].parts = lines[i].parts;
+    }
+    return CommandBody(priced);
+}
+
+// "a:1" is a piece, "a=10.00" money of a line, "=10.00" money of the order.
+Result<CommandBody> Story::refund_of(const Words& words) {
+    engine::RefundMoney refund;
+    refund.order = id_of<KeyedId>("order", words[1]);
+    bool is_money = false;
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        if (const std::size_t equals = words[i].find('='); equals != std::string::npos) {
+            const auto minor = fen(words[i].substr(equals + 1));
+            if (!minor) return Error::invalid("an amount is 120.00, not " + words[i]);
+            is_money = true;
+            if (equals == 0)
+                refund.amount = *minor;
+            else
+                refund.lines.push_back({words[i].substr(0, equals), 0, *minor});
             continue;
         }
-        catalog::Line line;  // "120.00" or "a:2x60.00"
-        line.id = "1";
-        line.quantity = 1;
-        std::string amount = words[i];
-        if (const std::size_t colon = amount.find(':'); colon != std::string::npos) {
-            const std::size_t times = amount.find('x', colon);
-            if (times == std::string::npos) return Error::invalid("a line is a:2x60.00");
-            line.id = amount.substr(0, colon);
-            line.quantity = whole(amount.substr(colon + 1, times - colon - 1)).value_or(0);
-            amount = amount.substr(times + 1);
-        }
-        const auto minor = fen(amount);
-        if (!minor) return Error::invalid("an amount is 120.00, not " + amount);
-        line.amount = *minor;
-        order.lines.push_back(line);
+        const Words parts = split(words[i], ':');
+        if (parts.size() != 2) return Error::invalid("a returned line is a:1 or a=10.00");
+        refund.lines.push_back({parts[0], whole(parts[1]).value_or(0), 0});
     }
-    return CommandBody(order);
+    if (is_money) return CommandBody(refund);
+    engine::RefundOrder pieces{refund.order, {}};
+    for (const auto& line : refund.lines) pieces.lines.push_back({line.line, line.quantity});
+    return CommandBody(pieces);
+}
+
+// "does review.posted rating=5 photo=true sku=latte"
+Result<CommandBody> Story::event_of(const Words& words) const {
+    const earning::EventType* type = programme_->event(words[1]);
+    if (type == nullptr) return Error::invalid("the programme declares no event " + words[1]);
+    engine::RecordEvent event{words[1], {}};
+    if (words.size() - 2 != type->attributes.size())
+        return Error::invalid("an event says all its attributes");
+    for (std::size_t i = 0; i < type->attributes.size(); ++i) {
+        const earning::Attribute& attribute = type->attributes[i];
+        const std::string& word = words[i + 2];
+        if (!word.starts_with(attribute.name + "="))
+            return Error::invalid("attributes come as they are declared");
+        const std::string value = word.substr(attribute.name.size() + 1);
+        if (attribute.kind == rules::Kind::integer)
+            event.attributes.push_back({attribute.name, whole(value).value_or(0)});
+        else if (attribute.kind == rules::Kind::boolean)
+            event.attributes.push_back({attribute.name, value == "true"});
+        else
+            event.attributes.push_back({attribute.name, value});
+    }
+    return CommandBody(event);
 }
 
 namespace {
@@ -286,15 +410,8 @@ Result<CommandBody> Story::body_of(const std::string& name, const Words& words) 
     const auto amount = [&](std::size_t i) { return Quantity(whole(words[i]).value_or(0)); };
     if (verb == "registers" && count == 1) return CommandBody(engine::RegisterMember{});
     if (verb == "order" && count > 2) return order_of(words);
-    if (verb == "refund" && count > 1) {
-        engine::RefundOrder refund{id_of<KeyedId>("order", words[1]), {}};
-        for (std::size_t i = 2; i < count; ++i) {
-            const Words parts = split(words[i], ':');
-            if (parts.size() != 2) return Error::invalid("a returned line is a:1");
-            refund.lines.push_back({parts[0], whole(parts[1]).value_or(0)});
-        }
-        return CommandBody(refund);
-    }
+    if (verb == "refund" && count > 1) return refund_of(words);
+    if (verb == "does" && count > 1) return event_of(words);
     if (verb == "event" && count == 3)
         return CommandBody(engine::ReleaseOrder{id_of<KeyedId>("order", words[2]), words[1]});
     for (const char* told : {"placed", "shipped", "received", "completed", "closed", "aftersale"}) {

@@ -33,6 +33,8 @@ class Story {
     Result<engine::CommandBody> body_of(const std::string& name, const Words& words);
     Result<engine::CommandBody> order_of(const Words& words);
     static Result<engine::CommandBody> told_of(const Words& words);
+    Result<engine::CommandBody> refund_of(const Words& words);
+    Result<engine::CommandBody> event_of(const Words& words) const;
     [[nodiscard]] Result<UnitId> unit(const std::string& code) const;
     [[nodiscard]] std::string look(MemberId id);
     [[nodiscard]] std::string describe(const engine::Decision& decision);

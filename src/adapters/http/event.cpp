@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/http/event.h"
 
+#include <algorithm>
+
 #include "base/decimal.h"
 #include "base/money.h"
 
@@ -12,6 +14,7 @@ namespace {
 
 // Amounts beyond this are typing errors in every currency, and leave room to add lines up.
 constexpr std::int64_t minor_max = 1'000'000'000'000'000;
+constexpr std::size_t attribute_bytes_max = 256;
 
 Result<runtime::Subject> read_subject(Object& event) {
     const Place place{&event.place(), "member"};
@@ -35,29 +38,55 @@ Result<runtime::Subject> read_subject(Object& event) {
     return subject;
 }
 
-Result<std::int64_t> read_money(Object& line, const Currency& currency) {
-    const JsonView* value = line.take("amount");
-    if (value == nullptr) return line.missing("amount");
+Result<std::int64_t> read_money(Object& line, const Currency& currency, std::string_view key = "amount") {
+    const JsonView* value = line.take(key);
+    if (value == nullptr) return line.missing(key);
     if (!value->is(Value::Kind::string))
-        return line.error("amount", "money is a string, such as \"56.00\", so that no reader rounds it");
+        return line.error(key, "money is a string, such as \"56.00\", so that no reader rounds it");
     const auto minor = parse_minor(value->string(), currency.digits);
     if (!minor)
-        return line.error("amount", "a decimal number of at most " + std::to_string(currency.digits) +
-                                        " decimal places is due here");
-    if (*minor < 0)
-        return line.error("amount", "the amount must not be negative; a return is order.refunded");
-    if (*minor > minor_max) return line.error("amount", "the amount is too large");
+        return line.error(key, "a decimal number of at most " + std::to_string(currency.digits) +
+                                   " decimal places is due here");
+    if (*minor < 0) return line.error(key, "the amount must not be negative; a return is order.refunded");
+    if (*minor > minor_max) return line.error(key, "the amount is too large");
     return *minor;
 }
 
-Result<catalog::Line> read_line(const JsonView& view, const Place& place, const Currency& currency) {
+Result<std::optional<std::int64_t>> optional_money(Object& object, const Currency& currency,
+                                                   std::string_view key) {
+    if (!object.has(key)) return std::optional<std::int64_t>();
+    return std::optional<std::int64_t>(TRY(read_money(object, currency, key)));
+}
+
+/// The parts of a price, each under its name.
+Result<bool> read_parts(Object& object, const Currency& currency, basis::Parts& parts) {
+    bool says_any = false;
+    for (const basis::Part part : basis::all_parts) {
+        const auto amount = TRY(optional_money(object, currency, basis::name_of(part)));
+        if (amount) parts[part] = *amount;
+        says_any = says_any || amount.has_value();
+    }
+    return says_any;
+}
+
+/// `says_more`: whether the line says of its price more than what was paid.
+Result<catalog::Line> read_line(const JsonView& view, const Place& place, const Currency& currency,
+                                runtime::SaidPrice& price, bool& says_more) {
     Object object = TRY(Object::of(view, place));
     catalog::Line line;
     line.id = TRY(object.text("id", 64));
     line.sku = TRY(object.text("sku", 64));
     if (const auto category = TRY(object.optional_text("category", 64))) line.category = *category;
     line.quantity = TRY(object.count("quantity"));
-    line.amount = TRY(read_money(object, currency));
+    if (const auto brand = TRY(object.optional_text("brand", 64))) price.brand = *brand;
+    price.list = TRY(optional_money(object, currency, "list"));
+    const bool says_parts = TRY(read_parts(object, currency, price.parts));
+    if (price.list)
+        price.paid = TRY(optional_money(object, currency, "amount"));
+    else
+        price.paid = TRY(read_money(object, currency));
+    line.amount = price.paid.value_or(0);
+    says_more = says_more || price.list.has_value() || says_parts || !price.brand.empty();
     TRY(object.finish());
     return line;
 }
@@ -87,17 +116,42 @@ Result<runtime::RequestBody> read_order(Object& event) {
     const Place lines_place{&place, "lines"};
     order.lines.reserve(list->size());
     std::int64_t total = 0;
+    bool says_more = false;
     for (const JsonView& item : *list) {
         const Place line_place{&lines_place, {}, order.lines.size()};
-        order.lines.push_back(TRY(read_line(item, line_place, *currency)));
-        total += order.lines.back().amount;  // at most 5,000 x 10^15: cannot overflow
+        runtime::SaidPrice& price = order.prices.emplace_back();
+        order.lines.push_back(TRY(read_line(item, line_place, *currency, price, says_more)));
+        total += std::max(order.lines.back().amount, price.list.value_or(0));  // at most 5,000 x 10^15
     }
     if (total > minor_max) return object.error("lines", "the amounts add up to too much");
+    if (const auto payment = TRY(object.optional_text("payment", 64))) order.payment = *payment;
+    says_more = TRY(read_parts(object, *currency, order.parts)) || says_more;
+    order.charged = TRY(optional_money(object, *currency, "charged"));
+    if (!says_more && !order.charged && order.payment.empty()) order.prices.clear();
     TRY(object.finish());
     return runtime::RequestBody(std::move(order));
 }
 
-Result<runtime::RequestBody> read_refund(Object& event) {
+Result<std::int64_t> read_refund_money(Object& object, const Currency& currency) {
+    const std::int64_t amount = TRY(read_money(object, currency));
+    if (amount == 0) return object.error("amount", "a refund of nothing is none");
+    return amount;
+}
+
+Result<runtime::OrderRefunded::Line> read_returned(Object& line, const Currency& currency) {
+    runtime::OrderRefunded::Line returned;
+    returned.id = TRY(line.text("id", 64));
+    if (line.has("quantity") && line.has("amount"))
+        return line.error("amount", "say pieces (quantity) or money without pieces (amount), not both");
+    if (line.has("amount"))
+        returned.amount = TRY(read_refund_money(line, currency));
+    else
+        returned.quantity = TRY(line.count("quantity"));
+    TRY(line.finish());
+    return returned;
+}
+
+Result<runtime::RequestBody> read_refund(Object& event, const Currency& currency) {
     const Place place{&event.place(), "refund"};
     Object object = TRY(event.object("refund", place));
     runtime::OrderRefunded refund;
@@ -108,15 +162,22 @@ Result<runtime::RequestBody> read_refund(Object& event) {
         for (const JsonView& item : *list) {
             const Place line_place{&lines_place, {}, refund.lines.size()};
             Object line = TRY(Object::of(item, line_place));
-            runtime::OrderRefunded::Line returned;
-            returned.id = TRY(line.text("id", 64));
-            returned.quantity = TRY(line.count("quantity"));
-            TRY(line.finish());
-            refund.lines.push_back(std::move(returned));
+            refund.lines.push_back(TRY(read_returned(line, currency)));
         }
+    }
+    if (object.has("amount")) {
+        if (!refund.lines.empty())
+            return object.error("amount", "say the money of the whole order, or of lines, not both");
+        refund.amount = TRY(read_refund_money(object, currency));
     }
     // One that names its after-sale is that after-sale's end, and counts once however it is told.
     const auto after_sale = TRY(object.optional_text("after_sale", id_bytes_max));
+    const bool is_money =
+        refund.amount != 0 || std::any_of(refund.lines.begin(), refund.lines.end(),
+                                          [](const auto& line) { return line.amount != 0; });
+    if (after_sale && is_money)
+        return object.error("after_sale",
+                            "an after-sale ends with pieces; tell money without pieces by itself");
     TRY(object.finish());
     if (!after_sale) return runtime::RequestBody(std::move(refund));
     orders::AfterSaleMoved done;
@@ -262,10 +323,44 @@ Result<runtime::RequestBody> read_points(Object& event, std::string_view type,
     return runtime::RequestBody(std::move(redeem));
 }
 
+const char* name_of_kind(rules::Kind kind) {
+    switch (kind) {
+        case rules::Kind::integer: return "a whole number";
+        case rules::Kind::boolean: return "true or false";
+        default: return "text";
+    }
+}
+
+// An event of a type that the programme declares: every attribute of its schema, and nothing else.
+Result<runtime::RequestBody> read_interaction(Object& event, const earning::EventType& type) {
+    runtime::Interaction interaction{type.code, {}};
+    if (type.attributes.empty() && !event.has("attributes"))
+        return runtime::RequestBody(std::move(interaction));
+    const Place place{&event.place(), "attributes"};
+    Object object = TRY(event.object("attributes", place));
+    for (const earning::Attribute& attribute : type.attributes) {
+        const std::string expected = std::string("the programme declares ") + name_of_kind(attribute.kind) +
+                                     " here, in every " + type.code;
+        const JsonView* value = object.take(attribute.name);
+        if (value == nullptr) return object.error(attribute.name, expected);
+        if (attribute.kind == rules::Kind::integer && value->is(Value::Kind::integer))
+            interaction.attributes.push_back({attribute.name, value->integer()});
+        else if (attribute.kind == rules::Kind::boolean && value->is(Value::Kind::boolean))
+            interaction.attributes.push_back({attribute.name, value->boolean()});
+        else if (attribute.kind == rules::Kind::string && value->is(Value::Kind::string))
+            interaction.attributes.push_back(
+                {attribute.name, std::string(TRY(object.text(attribute.name, attribute_bytes_max)))});
+        else
+            return object.error(attribute.name, expected);
+    }
+    TRY(object.finish());
+    return runtime::RequestBody(std::move(interaction));
+}
+
 Result<runtime::RequestBody> read_body(Object& event, std::string_view type,
                                        const programme::Programme& programme) {
     if (type == "order.paid") return read_order(event);
-    if (type == "order.refunded") return read_refund(event);
+    if (type == "order.refunded") return read_refund(event, programme.currency);
     if (is_life(type)) return read_told(event, type);
     if (type.starts_with("order.") && type.size() > 6) return read_release(event, type);
     if (const auto step = step_of(type)) return read_after_sale(event, *step);
@@ -279,12 +374,16 @@ Result<runtime::RequestBody> read_body(Object& event, std::string_view type,
         }
         return runtime::RequestBody(std::move(body));
     }
+    if (const earning::EventType* declared = programme.event(type)) return read_interaction(event, *declared);
+    std::string declared;
+    for (const earning::EventType& known : programme.events) declared += ", " + known.code;
     return event.error(
         "type",
         "there is no event of this type; the types are member.registered, order.paid, "
         "order.refunded, order.<what happened to it>, after_sale.requested, after_sale.agreed, "
         "after_sale.refused, after_sale.withdrawn, after_sale.done, points.adjusted, "
-        "points.redeemed");
+        "points.redeemed" +
+            declared);
 }
 
 }  // namespace

@@ -43,6 +43,76 @@ TEST(Event, an_order_is_read_in_minor_units) {
     EXPECT_EQ(paid.lines.at(0).category, "c");
 }
 
+TEST(Event, a_price_is_told_in_parts) {
+    const auto request = read(order(
+        R"("id":"o","currency":"CNY","payment":"wechat","coupon":"20.00","freight":"8.00","charged":"188.00","lines":[)"
+        R"({"id":"1","sku":"a","brand":"harbour","quantity":2,"list":"120.00","points":"1.50"},)"
+        R"({"id":"2","sku":"b","quantity":1,"amount":"80.00"}])"));
+    ASSERT_TRUE(request.ok()) << request.error().text();
+    const auto& paid = std::get<runtime::OrderPaid>(request->body);
+    EXPECT_EQ(paid.payment, "wechat");
+    EXPECT_EQ(paid.charged, 18800);
+    EXPECT_EQ(paid.parts[basis::Part::coupon], 2000);
+    EXPECT_EQ(paid.parts[basis::Part::freight], 800);
+    ASSERT_EQ(paid.prices.size(), 2U);
+    EXPECT_EQ(paid.prices[0].brand, "harbour");
+    EXPECT_EQ(paid.prices[0].list, 12000);
+    EXPECT_EQ(paid.prices[0].paid, std::nullopt);
+    EXPECT_EQ(paid.prices[0].parts[basis::Part::points], 150);
+    EXPECT_EQ(paid.prices[1].list, std::nullopt);
+    EXPECT_EQ(paid.prices[1].paid, 8000);
+    const auto plain = read(line(R"("id":"1","sku":"s","quantity":1,"amount":"5.00")"));
+    ASSERT_TRUE(plain.ok());
+    EXPECT_TRUE(std::get<runtime::OrderPaid>(plain->body).prices.empty());
+}
+
+TEST(Event, a_refund_may_name_money_and_no_pieces) {
+    const auto refund = [](const std::string& fields) {
+        return read(with("order.refunded", R"(,"refund":{"order":"o",)" + fields + "}"));
+    };
+    const auto lines = refund(R"("lines":[{"id":"1","amount":"10.00"},{"id":"2","quantity":1}])");
+    ASSERT_TRUE(lines.ok()) << lines.error().text();
+    const auto& parsed = std::get<runtime::OrderRefunded>(lines->body);
+    EXPECT_EQ(parsed.lines.at(0).amount, 1000);
+    EXPECT_EQ(parsed.lines.at(0).quantity, 0);
+    EXPECT_EQ(parsed.lines.at(1).quantity, 1);
+    EXPECT_EQ(std::get<runtime::OrderRefunded>(refund(R"("amount":"30.00")")->body).amount, 3000);
+    EXPECT_EQ(refund(R"("lines":[{"id":"1","amount":"1.00","quantity":1}])").error().text(),
+              "/refund/lines/0/amount: say pieces (quantity) or money without pieces (amount), not both");
+    EXPECT_EQ(refund(R"("amount":"0.00")").error().text(), "/refund/amount: a refund of nothing is none");
+    EXPECT_EQ(refund(R"("amount":"1.00","lines":[{"id":"1","quantity":1}])").error().text(),
+              "/refund/amount: say the money of the whole order, or of lines, not both");
+}
+
+TEST(Event, an_interaction_says_what_its_schema_declares) {
+    programme::Programme programme = *sample_programme();
+    using rules::Kind;
+    programme.events = {{"review.posted",
+                         "",
+                         "",
+                         {{"rating", Kind::integer}, {"photo", Kind::boolean}, {"sku", Kind::string}}},
+                        {"check_in", "", "", {}}};
+    const auto told = [&](const std::string& type, const std::string& rest) {
+        text::JsonReader reader;
+        const auto view = reader.view(with(type, rest));
+        auto request = read_event(**view, programme);
+        return request.ok() ? "ok" : request.error().text();
+    };
+    EXPECT_EQ(told("check_in", ""), "ok");
+    EXPECT_EQ(told("check_in", R"(,"attributes":{})"), "ok");
+    EXPECT_EQ(told("review.posted", R"(,"attributes":{"rating":5,"photo":true,"sku":"latte"})"), "ok");
+    EXPECT_EQ(told("review.posted", R"(,"attributes":{"rating":5,"photo":true})"),
+              "/attributes/sku: the programme declares text here, in every review.posted");
+    EXPECT_EQ(told("review.posted", R"(,"attributes":{"rating":"5","photo":true,"sku":"a"})"),
+              "/attributes/rating: the programme declares a whole number here, in every review.posted");
+    EXPECT_EQ(told("review.posted", R"(,"attributes":{"rating":5,"photo":1,"sku":"a"})"),
+              "/attributes/photo: the programme declares true or false here, in every review.posted");
+    EXPECT_NE(told("review.posted", R"(,"attributes":{"rating":5,"photo":true,"sku":"a","size":1})")
+                  .find("/attributes"),
+              std::string::npos);
+    EXPECT_NE(told("review.shared", "").find("points.redeemed, review.posted, check_in"), std::string::npos);
+}
+
 TEST(Event, the_other_types_are_read) {
     const auto refund =
         read(with("order.refunded", R"(,"refund":{"order":"o","lines":[{"id":"1","quantity":2}]})"));

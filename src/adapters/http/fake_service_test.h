@@ -167,7 +167,7 @@ class FakeService final : public runtime::Service {
         later([this, done = std::move(done)] {
             runtime::DryRun run;
             run.programme = programme_;
-            run.rules = {{{1}, true, Quantity(56), "", {"order.paid = 5600"}}};
+            run.rules = {{{1}, true, Quantity(56), "", {"order.paid = 5600"}, {}}};
             run.outcome.answer.member = {0x10000};
             run.outcome.at = now();
             run.outcome.answer.earned.push_back({{1}, {1}, Quantity(56), Quantity(0), now(), instant_max});

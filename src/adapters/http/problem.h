@@ -72,6 +72,7 @@ enum class ProblemCode : unsigned char {
     limit_reached,
     order_full,
     unit_not_spendable,
+    refund_exceeds,
 };
 
 struct ProblemKind {

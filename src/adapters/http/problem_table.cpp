@@ -130,6 +130,9 @@ constexpr auto table = std::to_array<ProblemKind>({
     {unit_not_spendable, 409, "unit_not_spendable", "Not spendable", "不可消费",
      "A unit of growth is earned and never spent; name a unit that is.",
      "成长值只增不花；请使用可消费的单位。"},
+    {refund_exceeds, 409, "refund_exceeds", "More than was paid", "超过可退金额",
+     "More money was to be refunded than is left of the line or the order.",
+     "退款金额超过该行或该订单的剩余可退金额。"},
 });
 
 }  // namespace
@@ -171,6 +174,7 @@ ProblemCode code_of(engine::Refusal refusal) {
         case engine::Refusal::limit_reached: return limit_reached;
         case engine::Refusal::order_full: return order_full;
         case engine::Refusal::unit_not_spendable: return unit_not_spendable;
+        case engine::Refusal::refund_exceeds: return refund_exceeds;
     }
     ASSERT(refusal != engine::Refusal::none);
     return internal;

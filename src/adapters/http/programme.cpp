@@ -18,6 +18,7 @@ constexpr std::string_view file_name = "programme";
 struct Told {
     std::vector<std::string> errors;
     std::vector<std::string> warnings;
+    std::shared_ptr<const programme::Programme> programme;  // nothing where there are errors
 };
 
 Told told(const Api& api, const std::string& document) {
@@ -34,6 +35,7 @@ Told told(const Api& api, const std::string& document) {
         (finding.weight == programme::Weight::error ? errors : warnings).push_back(remark_of(finding));
     told.errors = text::lines_of(*read, errors);
     told.warnings = text::lines_of(*read, warnings);
+    told.programme = checked.programme;
     return told;
 }
 
@@ -110,13 +112,20 @@ Reply reply_of(const runtime::DryRun& run) {
         json.begin_object().string("rule", rule->code).boolean("held", seen.held);
         json.string("unit", unit_code(programme, rule->unit));
         json.string("amount", quantity_text(programme, rule->unit, seen.amount));
-        json.string("when", rule->when_text).string("grants", rule->amount_text).key("reads").begin_array();
+        json.string("when", rule->when_text)
+            .string("grants", earning::effect_text(*rule))
+            .key("reads")
+            .begin_array();
         for (const std::string& word : seen.reads) json.string(word);
         json.end_array();
         if (seen.fault.empty())
             json.key("fault").null();
         else
             json.string("fault", seen.fault);
+        if (seen.note.empty())
+            json.key("note").null();
+        else
+            json.string("note", seen.note);
         json.end_object();
     }
     json.end_array().key("outcome");
@@ -141,16 +150,19 @@ void dry_run_event(const Api& api, const Call& call, Respond respond) {
         if (event == nullptr) return object.missing("event");
         if (object.has("document")) draft = TRY(document_in(object));
         TRY(object.finish());
-        auto request = read_event(*event, *api.service->programme());
+        // The event is one of the draft's own, where there is a draft.
+        auto programme = api.service->programme();
+        if (draft) {
+            const Told said = told(api, *draft);
+            if (!said.errors.empty()) return Error::invalid(said.errors.front(), "/document");
+            programme = said.programme;
+        }
+        auto request = read_event(*event, *programme);
         if (request.ok()) return request;
         return Error{request.error().code, request.error().message, "/event" + request.error().where};
     };
     auto request = read();
     if (!request.ok()) return respond(Asker(call).refuse(problem_of(request.error())));
-    if (draft) {
-        if (const Told said = told(api, *draft); !said.errors.empty())
-            return respond(Asker(call).refuse(problem_of(Error::invalid(said.errors.front(), "/document"))));
-    }
     api.service->dry_run(std::move(*request), std::move(draft),
                          answer<runtime::DryRun>(call, std::move(respond),
                                                  [](const runtime::DryRun& run) { return reply_of(run); }));

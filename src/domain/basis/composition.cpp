@@ -72,12 +72,16 @@ std::string to_text(const Composition& composition) {
     return text;
 }
 
-std::int64_t base_of(const PricedLine& line, const Composition& composition) {
-    std::int64_t base = line.paid;
+std::int64_t base_of(std::int64_t paid, const Parts& parts, const Composition& composition) {
+    std::int64_t base = paid;
     for (const Part part : all_parts) {
-        if (composition[part] == Counts::in) base += line.parts[part];  // at most twice amount_max
+        if (composition[part] == Counts::in) base += parts[part];  // at most twice amount_max
     }
     return base;
+}
+
+std::int64_t base_of(const PricedLine& line, const Composition& composition) {
+    return base_of(line.paid, line.parts, composition);
 }
 
 std::int64_t base_of(std::span<const PricedLine> lines, const Composition& composition) {

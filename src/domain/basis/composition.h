@@ -30,6 +30,7 @@ struct Composition {
 Result<Composition> parse_composition(std::string_view text);
 std::string to_text(const Composition& composition);
 
+std::int64_t base_of(std::int64_t paid, const Parts& parts, const Composition& composition);
 std::int64_t base_of(const PricedLine& line, const Composition& composition);
 std::int64_t base_of(std::span<const PricedLine> lines, const Composition& composition);
 

@@ -7,7 +7,6 @@
 #include "base/allocate.h"
 #include "base/assert.h"
 #include "domain/basis/money.h"
-#include "domain/catalog/order.h"
 
 namespace banyan::basis {
 
@@ -54,7 +53,10 @@ Quantity taken_back(const Conversion& conversion, std::int64_t base, std::int64_
     const Quantity all = granted(conversion, base);
     if (conversion.on_partial_refund == OnPartialRefund::recomputed)
         return all - granted(conversion, base - returned);
-    return catalog::taken_back(all, returned, base);
+    if (base == 0) return {};
+    const auto share = scaled(all.value(), returned, base, Rounding::up);
+    ASSERT(share.has_value());
+    return Quantity(*share);
 }
 
 Converted convert(const Conversion& conversion, const Carry& carry, std::int64_t base) {

@@ -7,6 +7,10 @@
 // Refund arithmetic, named once: a line's refunded money after r of Q pieces is round_half_up(amount * r / Q),
 // counted from the start, so any sequence of partial refunds sums exactly (L8). Of a grant of G on an order that
 // paid P, ceil(G * R / P) is taken back once R has been refunded: never less than the share, and exactly G at R = P.
+//
+// Money may come back without pieces (部分退款). What is left of the line is then what pieces are refunded of; the last
+// piece brings all that is left. A grant that counted other than the money paid (a base of parts, some lines only)
+// keeps what it was made on, and R and P are those: by pieces, or by money where money came back alone.
 
 #include <cstdint>
 #include <string>
@@ -15,6 +19,7 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "base/number.h"
+#include "domain/basis/conversion.h"
 #include "domain/ledger/wallet.h"
 #include "domain/limits/use.h"
 #include "domain/metrics/catalogue.h"
@@ -62,6 +67,28 @@ struct Counted {
     std::int64_t taken_back = 0;  // between 0 and `amount`
 };
 
+/// What of a line a grant counted.
+struct GrantedLine {
+    std::uint32_t index = 0;  // into the order's lines
+    std::int64_t base = 0;
+    bool operator==(const GrantedLine&) const = default;
+};
+
+/// What a grant was made on, where that was not simply all that was paid; also of a rule that carries its remainder and
+/// granted nothing this time.
+struct GrantBasis {
+    static constexpr std::uint32_t no_grant = UINT32_MAX;
+    std::uint32_t grant = no_grant;  // into the order's grants
+    UnitId unit;
+    RuleId rule;
+    basis::Conversion conversion;  // how it is taken back; a carried one moves the member's remainder
+    Quantity forfeited;            // carried: what a cap or a limit cut off; never had, so never taken back
+    std::vector<GrantedLine> lines;
+    bool operator==(const GrantBasis&) const = default;
+
+    [[nodiscard]] std::int64_t base() const;
+};
+
 struct Order {
     KeyedId id;
     MemberId member;
@@ -72,6 +99,8 @@ struct Order {
     std::vector<Grant> grants;
     std::vector<GrantClaim> claims;
     std::vector<Counted> counted;
+    std::vector<GrantBasis> bases;
+    std::vector<std::int64_t> by_money;  // of each line, what came back by amount alone; empty: nothing did
 
     [[nodiscard]] std::int64_t paid() const;
     [[nodiscard]] std::int64_t refunded() const;
@@ -84,8 +113,16 @@ struct ReturnedLine {
     std::int64_t amount = 0;
 };
 
-/// The money that comes back when `quantity` more pieces of the line return. Requires 0 < quantity <= what is left.
-std::int64_t refund_amount(const KeptLine& line, std::int64_t quantity);
+/// The money that comes back when `quantity` more pieces of the line return, `by_money` having come back by amount.
+/// Requires 0 < quantity <= what is left.
+std::int64_t refund_amount(const KeptLine& line, std::int64_t quantity, std::int64_t by_money = 0);
+
+/// How much of what the grant counted has come back, in all.
+std::int64_t returned_base(const Order& order, const GrantBasis& basis);
+
+/// How much of a grant of `granted` is to be taken back in all, by what came back of its basis. Of a carried one: by
+/// share, for the order's own account only; what the member loses is the running sum's business.
+Quantity taken_back(Quantity granted, const Order& order, const GrantBasis& basis);
 
 /// How much of the grant is to be taken back once `refunded` of `paid` has come back in all.
 Quantity taken_back(Quantity granted, std::int64_t refunded, std::int64_t paid);

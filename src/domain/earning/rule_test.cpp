@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/earning/rule.h"
 
+#include "domain/earning/row.h"
+#include "domain/earning/stacking.h"
+
 #include <gtest/gtest.h>
+
+#include <random>
 
 namespace banyan::earning {
 namespace {
@@ -38,14 +43,17 @@ Facts monday_order() {
     return facts;
 }
 
-/// The words of an order, those of these rules filled.
-Vocabulary words_for(std::initializer_list<const Rule*> rules) {
-    Vocabulary vocabulary("order.paid");
+/// Who listens to an order, the words of these rules filled.
+Listeners listening(std::initializer_list<const Rule*> rules) {
+    Listeners listeners{Vocabulary("order.paid"), {}};
     for (const Rule* rule : rules) {
-        vocabulary.reads(*rule->when);
-        vocabulary.reads(*rule->amount);
+        listeners.vocabulary.reads(*rule->when);
+        if (rule->amount) listeners.vocabulary.reads(*rule->amount);
+        if (!rule->lines) continue;
+        listeners.vocabulary.reads(*rule->lines);
+        listeners.of_lines = listeners.vocabulary.of_lines();
     }
-    return vocabulary;
+    return listeners;
 }
 
 /// What the rule does on that order: "120", "no", or "! where: message".
@@ -53,8 +61,8 @@ std::string outcome(const std::string& when, const std::string& amount, const Fa
     Rule compiled = rule(when, amount);
     if (const auto done = compile(compiled, Vocabulary("order.paid")); !done.ok())
         return "! " + done.error().text();
-    const Vocabulary vocabulary = words_for({&compiled});
-    Row row(vocabulary, facts);
+    const Listeners listeners = listening({&compiled});
+    Row row(listeners, facts);
     const auto result = row.evaluate(compiled, nullptr);
     if (!result.ok()) return "! " + result.error().message;
     return result->held ? std::to_string(result->amount.value()) : "no";
@@ -135,12 +143,76 @@ TEST(EarningRule, OneRowServesAllRules) {
     ASSERT_TRUE(compile(first, Vocabulary("order.paid")).ok());
     ASSERT_TRUE(compile(second, Vocabulary("order.paid")).ok());
     const Facts facts = monday_order();
-    const Vocabulary vocabulary = words_for({&first, &second});
-    Row row(vocabulary, facts);
+    const Listeners listeners = listening({&first, &second});
+    Row row(listeners, facts);
     for (int again = 0; again < 3; ++again) {
         EXPECT_EQ(row.evaluate(first, nullptr)->amount, Quantity(120));
         EXPECT_EQ(row.evaluate(second, nullptr)->amount, Quantity(5));
     }
+}
+
+// 100.00 of coffee (two pieces, list 120.00, 10.00 off, 10.00 by points), 20.00 of tea.
+const std::vector<LineFacts> coffee_and_tea = [] {
+    LineFacts coffee{"latte", "coffee", "harbour", 2, 10000, 12000, {}};
+    coffee.parts[basis::Part::discount] = 1000;
+    coffee.parts[basis::Part::points] = 1000;
+    return std::vector<LineFacts>{coffee, {"oolong", "tea", "hill", 1, 2000, 2000, {}}};
+}();
+
+/// "held amount base line:base line:base", or the error.
+std::string counted(Rule rule) {
+    if (const auto done = compile(rule, Vocabulary("order.paid")); !done.ok())
+        return "! " + done.error().text();
+    const Listeners listeners = listening({&rule});
+    Row row(listeners, monday_order(), coffee_and_tea);
+    const auto outcome = row.evaluate(rule, nullptr);
+    if (!outcome.ok()) return "! " + outcome.error().message;
+    if (!outcome->held) return "no";
+    std::string told = std::to_string(outcome->amount.value()) + " of " + std::to_string(outcome->base);
+    for (const Counted& line : outcome->lines)
+        told += " " + std::to_string(line.line) + ":" + std::to_string(line.base);
+    return told;
+}
+
+TEST(EarningRule, CountsTheLinesItCountsByTheBaseItNames) {
+    const auto counting = [](const char* lines, const char* base) {
+        Rule made = rule("true", "");
+        made.effect = Effect::conversion;
+        made.conversion.per = 5000;
+        made.lines_text = lines;
+        if (*base != 0) made.base = *basis::parse_composition(base);
+        return made;
+    };
+    EXPECT_EQ(counted(counting("", "")), "2 of 12000 0:10000 1:2000");
+    EXPECT_EQ(counted(counting("", "paid + points + discount")), "2 of 14000 0:12000 1:2000");
+    EXPECT_EQ(counted(counting("line.category == 'coffee'", "paid + points")), "2 of 11000 0:11000");
+    EXPECT_EQ(counted(counting("line.brand == 'hill' && line.quantity == 1", "")), "0 of 2000 1:2000");
+    EXPECT_EQ(counted(counting("line.discount > 0 && order.paid == 12000", "")), "2 of 10000 0:10000");
+    EXPECT_EQ(counted(counting("line.sku == 'cake'", "")), "no");  // no line is one that it counts
+    EXPECT_EQ(counted(counting("line.paid / (line.quantity - 1) > 0", "")).substr(0, 16), "! rule r, lines:");
+    EXPECT_EQ(counted(counting("line.colour == 'red'", "")).substr(0, 37),
+              "! 1:6: rule r, lines: unknown name 'l");
+    EXPECT_EQ(counted(counting("member.birth_month == 1", "")).substr(0, 40),
+              "! 1:1: rule r, lines: which lines count ");
+    EXPECT_EQ(counted(counting("base > 1", "")).substr(0, 35), "! 1:1: rule r, lines: the base is w");
+
+    Rule steps = counting("line.category == 'coffee'", "");
+    steps.effect = Effect::steps;
+    steps.steps = {{10000, Quantity(50)}, {50000, Quantity(300)}};
+    EXPECT_EQ(counted(steps), "50 of 10000 0:10000");
+    steps.steps = {{10001, Quantity(50)}};
+    EXPECT_EQ(counted(steps), "0 of 10000 0:10000");
+
+    Rule asks = counting("line.category == 'tea'", "");
+    asks.when_text = "base >= 2000";  // of the lines it counts
+    asks.effect = Effect::fixed;
+    asks.fixed = Quantity(7);
+    EXPECT_EQ(counted(asks), "7 of 2000 1:2000");
+    asks.when_text = "base > 2000";
+    EXPECT_EQ(counted(asks), "no");
+    Rule expression = rule("true", "base / 1000");
+    expression.lines_text = "line.category == 'coffee'";
+    EXPECT_EQ(counted(expression), "10 of 10000 0:10000");
 }
 
 // A ladder in the third place, a unit in the first, and a metric nobody has added up yet.
@@ -155,7 +227,8 @@ class Declared final : public Source {
 };
 
 TEST(EarningWords, WhatTheProgrammeDeclaresIsReadOnlyWhereARuleReadsIt) {
-    Vocabulary vocabulary("order.paid");
+    Listeners listeners{Vocabulary("order.paid"), {}};
+    Vocabulary& vocabulary = listeners.vocabulary;
     vocabulary.add(Family::tier, "tier.stars", rules::Kind::integer, 2);
     vocabulary.add(Family::balance, "balance.points", rules::Kind::integer, 0);
     Rule gold = rule("tier.stars >= 3", "order.paid / 50");
@@ -165,17 +238,17 @@ TEST(EarningWords, WhatTheProgrammeDeclaresIsReadOnlyWhereARuleReadsIt) {
     const Declared declared;
     Facts facts = monday_order();
     facts.declared = &declared;
-    const Row nobody_asks(vocabulary, facts);
+    const Row nobody_asks(listeners, facts);
     EXPECT_EQ(declared.asked, 0);
     vocabulary.reads(*gold.when);
     vocabulary.reads(*gold.amount);
-    Row row(vocabulary, facts);
+    Row row(listeners, facts);
     EXPECT_EQ(declared.asked, 1);
     EXPECT_EQ(row.evaluate(gold, nullptr)->amount, Quantity(240));
     EXPECT_EQ(row.read_by(gold), (std::vector<std::string>{"order.paid = 12000", "tier.stars = 3"}));
 
     vocabulary.reads(*rich.when);
-    Row both(vocabulary, facts);
+    Row both(listeners, facts);
     const auto unknown = both.evaluate(rich, nullptr);
     ASSERT_FALSE(unknown.ok());  // not known is neither true nor false: the rule does not fire
     EXPECT_EQ(both.read_by(rich), (std::vector<std::string>{"balance.points = (not known)"}));
@@ -190,6 +263,69 @@ TEST(EarningWords, AnEventThatIsNoOrderHasNoWordsOfOne) {
     const std::size_t before = words.words().size();
     words.add(Family::tier, "tier.gold-club", rules::Kind::integer, 0);  // would read as a subtraction
     EXPECT_EQ(words.words().size(), before);
+}
+
+using Amounts = std::vector<std::int64_t>;
+
+Amounts extra(Policy policy, std::int64_t granted, std::vector<const char*> factors) {
+    std::vector<Factor> parsed;
+    for (const char* factor : factors) parsed.push_back(*parse_factor(factor));
+    Amounts amounts;
+    for (const Quantity quantity : extras(policy, Quantity(granted), parsed))
+        amounts.push_back(quantity.value());
+    return amounts;
+}
+
+TEST(Stacking, AddsMultipliesOrTakesTheBest) {
+    EXPECT_EQ(extra(Policy::add, 100, {"1.5", "2"}), (Amounts{50, 100}));       // 2.5 times
+    EXPECT_EQ(extra(Policy::multiply, 100, {"1.5", "2"}), (Amounts{50, 150}));  // 3 times
+    EXPECT_EQ(extra(Policy::best, 100, {"1.5", "2"}), (Amounts{0, 100}));       // twice
+    EXPECT_EQ(extra(Policy::best, 100, {"2", "2"}), (Amounts{100, 0}));
+    EXPECT_EQ(extra(Policy::add, 100, {}), Amounts{});
+    EXPECT_EQ(extra(Policy::add, 0, {"1.5"}), Amounts{0});
+}
+
+TEST(Stacking, RoundsDownOnceForTheGroup) {
+    EXPECT_EQ(extra(Policy::add, 1, {"1.5"}), Amounts{0});
+    EXPECT_EQ(extra(Policy::add, 1, {"1.5", "1.5"}), (Amounts{0, 1}));       // 1 x 2, not 1 + 0 + 0
+    EXPECT_EQ(extra(Policy::multiply, 3, {"1.5", "1.5"}), (Amounts{1, 2}));  // floor(3 x 2.25) = 6
+    EXPECT_EQ(extra(Policy::multiply, 1'000'000'000'000'000, {"100", "100", "100", "100", "100"})[0],
+              99'000'000'000'000'000);
+}
+
+// Against the definition in exact rationals: the whole is floor(granted x factor) for the group's factor.
+TEST(Stacking, SharesSumToTheGroup) {
+    std::mt19937_64 random(21);
+    for (int round = 0; round < 3000; ++round) {
+        const auto granted = static_cast<std::int64_t>(random() % 100'000);
+        std::vector<Factor> factors;
+        Wide product = 1;
+        Wide scale = 1;
+        std::int64_t above = 0;
+        for (std::uint64_t i = random() % (multipliers_max + 1); i > 0; --i) {
+            factors.push_back({static_cast<std::int64_t>(101 + random() % 400)});
+            product *= factors.back().hundredths;
+            scale *= 100;
+            above += factors.back().hundredths - 100;
+        }
+        const auto sum_of = [&](Policy policy) {
+            std::int64_t sum = 0;
+            for (const Quantity share : extras(policy, Quantity(granted), factors)) {
+                EXPECT_GE(share, Quantity{});
+                sum += share.value();
+            }
+            return sum;
+        };
+        ASSERT_EQ(sum_of(Policy::add), granted * above / 100);
+        ASSERT_EQ(Wide{granted} + sum_of(Policy::multiply), Wide{granted} * product / scale);
+    }
+}
+
+TEST(Stacking, AFactorIsADecimalAboveOne) {
+    EXPECT_EQ(parse_factor("1.5")->hundredths, 150);
+    EXPECT_EQ(parse_factor("100")->hundredths, 10'000);
+    for (const char* wrong : {"1", "0.5", "-2", "1.005", "100.01", "x", "", "1e2"})
+        EXPECT_FALSE(parse_factor(wrong).ok()) << wrong;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "domain/basis/money.h"
 #include "domain/rules/program.h"
 #include "domain/rules/schema.h"
 #include "domain/rules/term.h"
@@ -29,9 +30,12 @@ enum class Privacy : unsigned char { ordinary, opened };
 /// Where a word's value is: among the Facts, or with what the programme declares.
 enum class Family : unsigned char {
     fact,
-    tier,     // of a ladder: the rank, 1 is the lowest, 0 none
-    balance,  // of a unit: what is posted, in its smallest parts
-    metric,   // its value before this event; unset where it cannot be known
+    tier,       // of a ladder: the rank, 1 is the lowest, 0 none
+    balance,    // of a unit: what is posted, in its smallest parts
+    metric,     // its value before this event; unset where it cannot be known
+    attribute,  // of an event that the programme declares: what the event said
+    counted,    // the base of the rule that is asked; set by the Row, rule by rule
+    line,       // of the line that is looked at; set by the Row, line by line
 };
 
 /// The values of what the programme declares, at this event and for this member.
@@ -40,6 +44,17 @@ class Source {
     virtual ~Source() = default;
     /// `which`: the place of the entry in its section. What the term points at must outlive the Row.
     [[nodiscard]] virtual rules::Term read(Family family, std::uint32_t which) const = 0;
+};
+
+/// A line of an order. What the views point at must outlive the Row.
+struct LineFacts {
+    std::string_view sku;
+    std::string_view category;
+    std::string_view brand;
+    std::int64_t quantity = 0;
+    std::int64_t paid = 0;
+    std::int64_t list = 0;
+    basis::Parts parts;
 };
 
 /// What every programme may read, as plain numbers and text. Money is minor units.
@@ -54,6 +69,9 @@ struct Facts {
     std::int64_t order_pieces = 0;
     std::string_view order_channel;
     std::string_view order_store;
+    std::string_view order_payment;
+    std::int64_t order_list = 0;
+    basis::Parts order_parts;             // of all lines
     std::int64_t member_tier = 0;         // on the first ladder; 1 = the lowest
     std::int64_t member_spend = 0;        // before this event
     std::int64_t member_orders = 0;       // before this event
@@ -68,7 +86,8 @@ struct Word {
     Privacy privacy = Privacy::ordinary;
     Family family = Family::fact;
     std::uint32_t which = 0;
-    rules::Term (*read)(const Facts&) = nullptr;  // of a fact
+    rules::Term (*read)(const Facts&) = nullptr;           // of a fact
+    rules::Term (*read_line)(const LineFacts&) = nullptr;  // of a line
 
     [[nodiscard]] rules::Term value(const Facts& facts) const;
 };
@@ -81,6 +100,9 @@ class Vocabulary {
     /// A word of what the programme declares. A code that cannot be written in an expression makes no word.
     void add(Family family, const std::string& path, rules::Kind kind, std::uint32_t which);
 
+    /// The same words and those of a line behind them: what a rule's `lines` may say.
+    [[nodiscard]] Vocabulary of_lines() const;
+
     /// From here on the slots of this expression are filled for every event.
     void reads(const rules::Program& program);
 
@@ -91,6 +113,8 @@ class Vocabulary {
     /// Ascending.
     [[nodiscard]] const std::vector<rules::Slot>& read() const { return read_; }
     [[nodiscard]] bool reads_opened(const rules::Program& program) const;
+    [[nodiscard]] bool reads(Family family, const rules::Program& program) const;
+    [[nodiscard]] bool is_order() const { return event_.starts_with("order."); }
 
   private:
     void declare(Word word);

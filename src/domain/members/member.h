@@ -9,6 +9,7 @@
 
 #include "base/id.h"
 #include "base/instant.h"
+#include "domain/basis/conversion.h"
 #include "domain/ledger/wallet.h"
 #include "domain/limits/use.h"
 #include "domain/metrics/log.h"
@@ -80,6 +81,7 @@ struct Member {
     std::vector<HoldClaims> hold_claims;
     std::vector<tiers::Course> courses;  // ascending ladder, of ladders that keep one
     metrics::Log log;  // of what the brand declares to be counted; empty where it declares nothing
+    std::vector<basis::Carry> carries;  // ascending rule; what each left over that carries its remainder
 
     [[nodiscard]] const ledger::Wallet* wallet(UnitId unit) const;
     ledger::Wallet& wallet_or_new(UnitId unit);

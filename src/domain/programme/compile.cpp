@@ -48,7 +48,11 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     std::vector<Reader> units = reader.list("units");
     for (std::size_t i = 0; i < units.size(); ++i) programme->units.push_back(read_unit(units[i], i));
     refuse_repeated(units, programme->units, "unit", [](const ledger::Unit& u) { return u.code; });
+    std::vector<Reader> groups = reader.list("stacking");
+    for (Reader& group : groups) programme->stacking.push_back(read_group(group));
     read_cost_centres(reader, *programme);
+    std::vector<Reader> events = reader.list("events");
+    for (Reader& event : events) programme->events.push_back(read_event_type(event));
     read_metrics(reader, *programme, regex);
     read_ladders(reader, *programme, regex);
     std::vector<Reader> rules = reader.list("earning");
@@ -60,10 +64,13 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
         read_unit_limits(units[i], programme->units[i].id, *programme);
     reader.finish();
     if (units.empty() && !findings.has_errors()) reader.fail("declare at least one unit", "units");
+    refuse_repeated(events, programme->events, "event", [](const earning::EventType& e) { return e.code; });
+    refuse_repeated(groups, programme->stacking, "group", [](const earning::Group& g) { return g.code; });
     programme->listeners = vocabularies_of(*programme);
     for (std::size_t i = 0; i < rules.size(); ++i)
         programme->rules.push_back(read_rule(rules[i], i, *programme, regex));
     refuse_repeated(rules, programme->rules, "rule", [](const earning::Rule& r) { return r.code; });
+    join_rules(rules, *programme);
     if (findings.has_errors()) return {nullptr, std::move(findings)};
     listen(*programme);
     doubt(*programme, findings);

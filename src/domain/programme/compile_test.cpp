@@ -72,9 +72,12 @@ Result<Shared> compiled(const Value& value) {
     return compile(value, {7}, banyan::testing::WrittenCalendar());
 }
 
+// Which fields are known somewhere grows with the product; the list is looked at in one place.
+std::string without_list(std::string said) { return said.substr(0, said.find("; known here: ")); }
+
 std::string refusal(const Value& value) {
     const auto result = compiled(value);
-    return result.ok() ? "compiles" : result.error().text();
+    return result.ok() ? "compiles" : without_list(result.error().text());
 }
 
 TEST(Programme, ASmallDocumentGivesNumberedPartsInItsOrder) {
@@ -148,14 +151,11 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
          "/programme: expected text, found a whole number; put it in quotes"},
         {with(document(), "names", names),
          "/names/zh: expected text, found a whole number; put it in quotes"},
-        {with(document(), "names", map({{"fr", text("x")}})),
-         "/names/fr: unknown field \"fr\"; known here: zh, en"},
+        {with(document(), "names", map({{"fr", text("x")}})), "/names/fr: unknown field \"fr\""},
         {with(document(), "names", text("x")), "/names: expected an object with named fields, found text"},
         {with(document(), "units", text("points")),
          "/units: expected a list, found text; begin each entry with \"- \""},
-        {with(document(), "rules", list({})),
-         "/rules: unknown field \"rules\"; known here: programme, names, currency, zone, units, "
-         "cost_centres, metrics, ladders, earning, limits"},
+        {with(document(), "rules", list({})), "/rules: unknown field \"rules\""},
         {with(document(), "currency", text("CNX")),
          "/currency: \"CNX\" is not an ISO 4217 code we know; write one such as CNY"},
         {with(document(), "zone", text("Asia/Peking")),
@@ -178,10 +178,7 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
         {with_unit(with(unit(), "debt_limit", number(-1))),
          "/units/0/debt_limit: expected a number from 0 to 1000000000000000"},
         {with_unit(with(unit(), "expires", text("never"))),
-         "/units/0/expires: unknown field \"expires\" (did you mean \"expiry\"?); known here: unit, names, "
-         "kind, decimals, pending, expiry, "
-         "cap, "
-         "debt_limit, earn_limits, spend_limits"},
+         "/units/0/expires: unknown field \"expires\" (did you mean \"expiry\"?)"},
         // when it is pending
         {pending({}),
          "/units/0/pending: say one of: days, until_date, until_event; leave \"pending\" out when nothing is "
@@ -210,7 +207,7 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
         {expiring({{"years", number(1)}, {"on", list({map({{"month", number(6)}, {"day", number(30)}})})}}),
          "/units/0/expiry: say either a rolling time (years, months, days) or fixed days (on)"},
         {expiring({{"years", number(1)}, {"hours", number(1)}}),
-         "/units/0/expiry/hours: unknown field \"hours\"; known here: years, months, days, round_to, on"},
+         "/units/0/expiry/hours: unknown field \"hours\""},
         // a ladder
         {with_tiers({}), "/ladders/0/tiers: a ladder needs at least one tier"},
         {with_tiers({tier("a", 1)}), "/ladders/0/tiers/0/from: the first tier starts at 0"},
@@ -224,17 +221,17 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
         {with_ladder(with(ladder(), "on_refund", text("ignore"))),
          "/ladders/0/on_refund: \"ignore\" is not one of: recompute, keep"},
         // a rule
-        {with_rule(with(rule(), "amount", std::nullopt)), "/earning/0/amount: \"amount\" is missing"},
+        {with_rule(with(rule(), "amount", std::nullopt)),
+         "/earning/0/amount: say what the rule grants, by one of: amount, per, fixed, steps, multiply"},
         {with_rule(with(rule(), "unit", text("miles"))),
          "/earning/0/unit: unit \"miles\" is not declared; declared are: points"},
         {with_rule(with(rule(), "on", text("visit"))),
-         "/earning/0/on: earning rules listen to \"order.paid\""},
+         "/earning/0/on: \"visit\" is no event that rules listen to; there are: order.paid, "
+         "member.registered; declare others under \"events\""},
         {with_rule(with(rule(), "when", text("order.paid"))),
          "/earning/0/when: the condition must be true or false, for example order.paid > 0 (1:1 of the "
          "expression)"},
-        {with_rule(with(rule(), "points", number(1))),
-         "/earning/0/points: unknown field \"points\"; known here: rule, names, on, when, amount, unit, "
-         "cost_centre, limits"},
+        {with_rule(with(rule(), "points", number(1))), "/earning/0/points: unknown field \"points\""},
     };
     for (const Row& row : rows) EXPECT_EQ(refusal(row.document), row.refusal);
     EXPECT_EQ(refusal(document()), "compiles");
@@ -248,7 +245,7 @@ std::vector<std::string> findings_of(const Value& value) {
         line += finding.pointer + (finding.part == Part::key ? " (key)" : "");
         if (finding.inside)
             line += " " + std::to_string(finding.inside->line) + ":" + std::to_string(finding.inside->column);
-        all.push_back(line + ": " + finding.message);
+        all.push_back(without_list(line + ": " + finding.message));
     }
     EXPECT_EQ(checked.programme == nullptr, checked.findings.has_errors());
     return all;
@@ -267,19 +264,20 @@ TEST(Programme, AllMistakesOfADocumentAreToldInOneGo) {
     wrong = with(wrong, "earning", list({first, second}));
     EXPECT_EQ(
         findings_of(wrong),
-        (Said{
-            "error /currency: \"YUAN\" is not an ISO 4217 code we know; write one such as CNY",
-            "error /units/0/cap: expected a whole number, found text",
-            "error /units/0/expirry (key): unknown field \"expirry\" (did you mean \"expiry\"?); known here: "
-            "unit, names, kind, decimals, pending, expiry, cap, debt_limit, earn_limits, spend_limits",
-            "error /nmaes (key): unknown field \"nmaes\" (did you mean \"names\"?); known here: programme, "
-            "names, currency, zone, units, cost_centres, metrics, ladders, earning, limits",
-            "error /earning/0/unit: unit \"pionts\" is not declared (did you mean \"points\"?); declared "
-            "are: points",
-            "error /earning/0/when 1:7: unknown name 'order.payd'; did you mean 'order.paid'?",
-            "error /earning/0/amount 2:3: unknown name 'hundred'",
-            "error /earning/1/amonut (key): unknown field \"amonut\" (did you mean \"amount\"?); known here: "
-            "rule, names, on, when, amount, unit, cost_centre, limits"}));
+        (Said{"error /currency: \"YUAN\" is not an ISO 4217 code we know; write one such as CNY",
+              "error /units/0/cap: expected a whole number, found text",
+              "error /units/0/expirry (key): unknown field \"expirry\" (did you mean \"expiry\"?)",
+              "error /nmaes (key): unknown field \"nmaes\" (did you mean \"names\"?)",
+              "error /earning/0/unit: unit \"pionts\" is not declared (did you mean \"points\"?); declared "
+              "are: points",
+              "error /earning/0/when 1:7: unknown name 'order.payd'; did you mean 'order.paid'?",
+              "error /earning/0/amount 2:3: unknown name 'hundred'",
+              "error /earning/1/amonut (key): unknown field \"amonut\" (did you mean \"amount\"?)"}));
+}
+
+TEST(Programme, AnUnknownFieldIsToldWithThoseThatAreKnown) {
+    const auto told = compiled(with(document(), "names", map({{"fr", text("x")}}))).error().text();
+    EXPECT_EQ(told, "/names/fr: unknown field \"fr\"; known here: zh, en");
 }
 
 TEST(Programme, ADocumentFullOfMistakesIsToldUpToABound) {

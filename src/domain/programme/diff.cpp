@@ -20,11 +20,18 @@ const Value* find(const Value& item, std::string_view key) {
 
 // The key that names an entry of a list: `unit` in units, `tier` in tiers; elsewhere the first that is written.
 std::string identity_of(std::string_view section, const List& entries) {
-    const std::pair<std::string_view, const char*> known[] = {
-        {"units", "unit"},     {"ladders", "ladder"},           {"tiers", "tier"},
-        {"earning", "rule"},   {"cost_centres", "cost_centre"}, {"limits", "limit"},
-        {"metrics", "metric"}, {"dimensions", "dimension"},     {"on_change", "unit"},
-        {"enter", "unit"}};
+    const std::pair<std::string_view, const char*> known[] = {{"units", "unit"},
+                                                              {"ladders", "ladder"},
+                                                              {"tiers", "tier"},
+                                                              {"earning", "rule"},
+                                                              {"cost_centres", "cost_centre"},
+                                                              {"limits", "limit"},
+                                                              {"metrics", "metric"},
+                                                              {"dimensions", "dimension"},
+                                                              {"on_change", "unit"},
+                                                              {"enter", "unit"},
+                                                              {"events", "event"},
+                                                              {"stacking", "group"}};
     for (const auto& [name, key] : known) {
         if (name == section) return key;
     }
@@ -50,6 +57,12 @@ bool is_list_of_entries(const Value* value) {
            value->list().front().is(Value::Kind::map);
 }
 
+// `per` is a period of a limit, and so much money of a rule; `of` what a metric adds up, and which rules are multiplied.
+std::string_view label_of(std::string_view key, const Value* value) {
+    if (key == "of" && value != nullptr && value->is(Value::Kind::list)) return "of_rules";
+    return key == "per" && value != nullptr && value->is(Value::Kind::integer) ? "per_money" : key;
+}
+
 class Differ {
   public:
     Differ(Wording before, Wording after) : before_(std::move(before)), after_(std::move(after)) {}
@@ -67,7 +80,7 @@ class Differ {
             const Value* old = find(before, key);
             const Value* now = find(after, key);
             // `on` of an expiry is a list of days, not of entries with codes.
-            if (is_list_of_entries(old) || is_list_of_entries(now))
+            if (key != "steps" && (is_list_of_entries(old) || is_list_of_entries(now)))
                 compare_lists(about, key, old, now);
             else if (key == "score")
                 compare(about, old != nullptr ? *old : empty_map, now != nullptr ? *now : empty_map, "");
@@ -94,10 +107,12 @@ class Differ {
         if (old != nullptr && now != nullptr && canonical(*old) == canonical(*now)) return;
         const std::string was = before_.say(key, old, before);
         const std::string is = after_.say(key, now, after);
-        if (was != is) return say(about, after_.label(key) + was + pick(" becomes ", "，改为") + is);
+        if (was != is)
+            return say(about, after_.label(label_of(key, now)) + was + pick(" becomes ", "，改为") + is);
         // Two ways of writing that read the same: shown as they are written.
         if (key == "expiry" || key == "pending") return;
-        say(about, after_.label(key) + canonical(*old) + pick(" becomes ", "，改为") + canonical(*now));
+        say(about, after_.label(label_of(key, now)) + canonical(*old) + pick(" becomes ", "，改为") +
+                       canonical(*now));
     }
 
     void compare_names(const std::string& about, const Value* old, const Value* now, const Value& before,
@@ -158,13 +173,14 @@ class Differ {
         for (const Map::Entry& field : entry.map().entries()) {
             if (field.first == identity || field.first == "names") continue;
             std::string said;
-            if (is_list_of_entries(&field.second)) {
+            if (field.first != "steps" && is_list_of_entries(&field.second)) {
                 for (const Value& part : field.second.list())
                     said += (said.empty() ? "" : ", ") +
                             code_of(part, identity_of(field.first, field.second.list()));
                 said = after_.heading(field.first) + " " + said;
             } else {
-                said = after_.label(field.first) + after_.say(field.first, &field.second, entry);
+                said = after_.label(label_of(field.first, &field.second)) +
+                       after_.say(field.first, &field.second, entry);
             }
             all += (all.empty() ? "" : pick("; ", "；")) + said;
         }

@@ -57,6 +57,59 @@ TEST(Diff, ARuleThatGrantsMoreSaysSoInPointsAndYuan) {
               Said{"rule base-points: 1 point per 1 yuan becomes \"order.pieces\" points"});
 }
 
+Value counting(std::vector<Map::Entry> more) {
+    std::vector<Map::Entry> entries = {
+        {"rule", text("star")}, {"on", text("order.paid")}, {"unit", text("points")}};
+    entries.insert(entries.end(), more.begin(), more.end());
+    return map(std::move(entries));
+}
+
+TEST(Diff, TheEffectsOfARuleReadAsSentences) {
+    const Value before = counting({{"per", number(5000)}});
+    EXPECT_EQ(rules_changed(before, counting({{"per", number(4000)}, {"remainder", text("carried")}})),
+              (Said{"rule star: for every 50 yuan becomes 40 yuan",
+                    "rule star: remainder: dropped with the order becomes carried to the next order"}));
+    EXPECT_EQ(rules_changed(before, counting({{"per", number(4000)}}), Language::zh),
+              Said{"规则 star：每满：50 元，改为40 元"});
+    EXPECT_EQ(
+        rules_changed(before, counting({{"per", number(5000)}, {"each", number(1)}, {"base", text("paid")}})),
+        Said{});
+    const auto step = [](std::int64_t from, std::int64_t grant) {
+        return map({{"from", number(from)}, {"grant", number(grant)}});
+    };
+    EXPECT_EQ(rules_changed(counting({{"steps", list({step(10000, 50)})}}),
+                            counting({{"steps", list({step(10000, 50), step(50000, 300)})}})),
+              Said{"rule star: steps: 50 from 100 yuan becomes 50 from 100 yuan, 300 from 500 yuan"});
+    EXPECT_EQ(rules_changed(counting({{"steps", list({step(10000, 50)})}}),
+                            counting({{"steps", list({step(20000, 50)})}}), Language::zh),
+              Said{"规则 star：阶梯：满 100 元 50，改为满 200 元 50"});
+    const auto multiplier = [](const char* factor, std::vector<Value> of) {
+        return counting({{"multiply", text(factor)}, {"of", list(std::move(of))}});
+    };
+    EXPECT_EQ(rules_changed(multiplier("1.5", {text("base")}), multiplier("2", {text("base"), text("tea")})),
+              (Said{"rule star: times 1.5 becomes 2", "rule star: of rules: base becomes base, tea"}));
+}
+
+TEST(Diff, GroupsAndEventsAreNamed) {
+    const auto with_group = [](const char* policy) {
+        return map({{"programme", text("p")},
+                    {"currency", text("CNY")},
+                    {"stacking", list({map({{"group", text("fast")}, {"policy", text(policy)}})})}});
+    };
+    EXPECT_EQ(differences(with_group("add"), with_group("best"), Language::en),
+              Said{"stacking group fast: where they meet: they add up becomes the best stands"});
+    EXPECT_EQ(differences(with_group("add"), with_group("multiply"), Language::zh),
+              Said{"叠加组 fast：叠加方式：相加，改为相乘"});
+    const Value none = map({{"programme", text("p")}, {"currency", text("CNY")}});
+    const Value reviews = map(
+        {{"programme", text("p")},
+         {"currency", text("CNY")},
+         {"events",
+          list({map({{"event", text("review.posted")}, {"attributes", map({{"rating", text("int")}})}})})}});
+    EXPECT_EQ(differences(none, reviews, Language::en),
+              Said{"event review.posted is new: attributes: {\"rating\":\"int\"}"});
+}
+
 TEST(Diff, OrderOfKeysDefaultsAndNothingAreNoDifference) {
     const Value before = with_rules({rule("base", "order.paid / 100")});
     const Value reordered =

@@ -18,11 +18,10 @@ Ranges ranges_of(const Programme& programme) {
     const auto tiers =
         programme.ladders.empty() ? 0 : static_cast<std::int64_t>(programme.ladders.front().tiers.size());
     Ranges ranges = {
-        {"event.month", {1, 12}},        {"event.day", {1, 31}},
-        {"event.weekday", {0, 6}},       {"order.paid", {0, INT64_MAX}},
-        {"order.lines", {1, INT64_MAX}}, {"order.pieces", {1, INT64_MAX}},
-        {"member.tier", {0, tiers}},     {"member.orders", {0, INT64_MAX}},
-        {"member.birth_month", {0, 12}}, {"member.birth_day", {0, 31}},
+        {"event.month", {1, 12}},         {"event.day", {1, 31}},        {"event.weekday", {0, 6}},
+        {"order.paid", {0, INT64_MAX}},   {"base", {0, INT64_MAX}},      {"order.lines", {1, INT64_MAX}},
+        {"order.pieces", {1, INT64_MAX}}, {"member.tier", {0, tiers}},   {"member.orders", {0, INT64_MAX}},
+        {"member.birth_month", {0, 12}},  {"member.birth_day", {0, 31}},
     };
     for (const tiers::Ladder& ladder : programme.ladders)
         ranges["tier." + ladder.code] = {0, static_cast<std::int64_t>(ladder.tiers.size())};
@@ -95,7 +94,7 @@ void doubt_condition(const earning::Rule& rule, const std::string& pointer, cons
 // An amount that reads nothing is the same for every event.
 void doubt_amount(const earning::Rule& rule, const earning::Vocabulary& words, const std::string& pointer,
                   Findings& findings) {
-    if (!rule.amount->slots().empty()) return;
+    if (!rule.amount || !rule.amount->slots().empty()) return;
     rules::Scratch scratch;
     const rules::Activation nothing(words.schema());
     const rules::Term amount = rules::evaluate(*rule.amount, nothing, scratch, nullptr);
@@ -110,14 +109,22 @@ void doubt_amount(const earning::Rule& rule, const earning::Vocabulary& words, c
                          std::move(message)));
 }
 
+bool says_the_same(const earning::Rule& a, const earning::Rule& b) {
+    const auto same_step = [](const earning::Step& x, const earning::Step& y) {
+        return x.from == y.from && x.grant == y.grant;
+    };
+    return a.on == b.on && a.unit == b.unit && a.when_text == b.when_text && a.effect == b.effect &&
+           a.amount_text == b.amount_text && a.lines_text == b.lines_text && a.base == b.base &&
+           a.conversion == b.conversion && a.fixed == b.fixed && a.factor == b.factor && a.of == b.of &&
+           std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(), same_step);
+}
+
 void doubt_repetition(const Programme& programme, std::size_t index, const std::string& pointer,
                       Findings& findings) {
     const earning::Rule& rule = programme.rules[index];
     for (std::size_t i = 0; i < index; ++i) {
         const earning::Rule& other = programme.rules[i];
-        if (other.on != rule.on || other.unit != rule.unit || other.when_text != rule.when_text ||
-            other.amount_text != rule.amount_text)
-            continue;
+        if (!says_the_same(other, rule)) continue;
         findings.add({Weight::warning, pointer, Part::value, std::nullopt,
                       "rule \"" + rule.code + "\" grants the same as rule \"" + other.code +
                           "\" on the same condition: every event earns twice"});

@@ -124,7 +124,12 @@ metrics::MeasureId measure_of(Reader& reader, const Said& said, Programme& progr
                               std::vector<metrics::Measure>& measures, const Regex* regex) {
     CountedEvent* event = event_named(programme, said.on);
     if (event == nullptr) {
-        reader.fail("metrics listen to \"order.paid\"", "on");
+        std::vector<std::string> events{std::string(earning::paid_event)};
+        for (const earning::EventType& type : programme.events) events.push_back(type.code);
+        if (!said.on.empty())
+            reader.fail("metrics listen to one of: " + joined(events) + did_you_mean(said.on, events) +
+                            "; declare others under \"events\"",
+                        "on");
         return {};
     }
     const std::string key = said.key();

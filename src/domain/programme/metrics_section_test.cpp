@@ -134,7 +134,7 @@ TEST(MetricsSection, EachMistakeSaysWhereAndWhatToDo) {
     EXPECT_TRUE(
         refused(metric("m", "count", {{"when", Value("order.paid > order.piad")}})).starts_with("/when@20 "));
     EXPECT_EQ(refused(metric("m", "count", {{"on", Value("order.eaten")}})),
-              "/on metrics listen to \"order.paid\"");
+              "/on metrics listen to one of: order.paid; declare others under \"events\"");
     EXPECT_EQ(refused(metric("m", "count", {{"window", Value("decade")}})),
               "/window \"decade\" is not one of: lifetime, day, week, month, quarter, year, anniversary");
     EXPECT_EQ(refused(metric("m", "count", {{"window", rolling(0)}})),

@@ -37,6 +37,13 @@ const ledger::Unit* Programme::unit(std::string_view wanted) const {
     return nullptr;
 }
 
+const earning::EventType* Programme::event(std::string_view wanted) const {
+    for (const earning::EventType& type : events) {
+        if (type.code == wanted) return &type;
+    }
+    return nullptr;
+}
+
 const earning::Listeners* Programme::on(std::string_view event) const {
     for (const earning::Listeners& one : listeners) {
         if (one.vocabulary.event() == event) return &one;

@@ -15,7 +15,9 @@
 #include "base/ports/calendar.h"
 #include "base/result.h"
 #include "base/value.h"
+#include "domain/earning/event.h"
 #include "domain/earning/rule.h"
+#include "domain/earning/stacking.h"
 #include "domain/ledger/unit.h"
 #include "domain/limits/limit.h"
 #include "domain/metrics/catalogue.h"
@@ -37,6 +39,8 @@ struct Programme {
     std::vector<ledger::Unit> units;
     std::vector<tiers::Ladder> ladders;
     std::vector<earning::Rule> rules;
+    std::vector<earning::EventType> events;  // interactions that it declares
+    std::vector<earning::Group> stacking;
     std::vector<earning::Listeners> listeners;  // one for each type of event that rules may listen to
     std::vector<limits::Limit> limits;
     std::optional<earning::Vocabulary> criteria;  // of the ladders' conditions
@@ -50,6 +54,7 @@ struct Programme {
     [[nodiscard]] const ledger::Unit* unit(std::string_view code) const;
     [[nodiscard]] const tiers::Ladder* ladder(LadderId id) const;
     [[nodiscard]] const earning::Rule* rule(RuleId id) const;
+    [[nodiscard]] const earning::EventType* event(std::string_view code) const;
     /// Nothing when it is no type of event here.
     [[nodiscard]] const earning::Listeners* on(std::string_view event) const;
     [[nodiscard]] const limits::Limit* limit(limits::LimitId id) const;

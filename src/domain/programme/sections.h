@@ -21,9 +21,14 @@ Names read_names(Reader& parent, const std::string& code);
 ledger::Unit read_unit(Reader& reader, std::size_t index);
 /// Requires the units and the metrics to be read.
 void read_ladders(Reader& document, Programme& programme, const Regex* regex);
-/// Requires the units and the vocabularies to be read. A cost centre that is not declared is declared here, unless the document has a
+earning::EventType read_event_type(Reader& reader);
+earning::Group read_group(Reader& reader);
+/// Requires the units, the groups and the vocabularies to be read. A cost centre that is not declared is declared here, unless the document has a
 /// section of them.
 earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme, const Regex* regex);
+/// What only all rules together say: which grants a multiplier multiplies, and what may stand in one group. Requires all
+/// rules to be read.
+void join_rules(std::vector<Reader>& readers, Programme& programme);
 
 /// The number of a cost centre that is named; 0 when none is. Undeclared ones as in read_rule.
 std::uint16_t find_cost_centre(Reader& reader, const std::string& code, Programme& programme);

@@ -29,6 +29,8 @@ constexpr Word headings[] = {
     {"dimensions", "dimension", "维度"},
     {"on_change", "change of units", "单位变动"},
     {"enter", "entry grant", "升级礼"},
+    {"events", "event", "事件"},
+    {"stacking", "stacking group", "叠加组"},
 };
 
 constexpr Word labels[] = {
@@ -73,11 +75,35 @@ constexpr Word labels[] = {
     {"refund", "a refund takes back: ", "退款扣回："},
     {"every", "period: ", "周期："},
     {"grace", "missed periods forgiven: ", "可缺席周期："},
+    {"lines", "lines that count: ", "计入的商品行："},
+    {"base", "counts: ", "计算基数："},
+    {"per_money", "for every ", "每满："},
+    {"each", "each time ", "每次："},
+    {"remainder", "remainder: ", "零头："},
+    {"on_partial_refund", "partly refunded: ", "部分退款："},
+    {"fixed", "fixed: ", "固定："},
+    {"steps", "steps: ", "阶梯："},
+    {"multiply", "times ", "倍数："},
+    {"of_rules", "of rules: ", "作用规则："},
+    {"stacking", "stacking group: ", "叠加组："},
+    {"policy", "where they meet: ", "叠加方式："},
+    {"attributes", "attributes: ", "属性："},
     {"names.zh", "Chinese name: ", "中文名："},
     {"names.en", "English name: ", "英文名："},
     {"programme", "code: ", "代码："},
     {"currency", "currency: ", "币种："},
     {"zone", "time zone: ", "时区："},
+};
+
+// What the words of a rule or a group read as.
+constexpr std::pair<std::string_view, Word> words_of_rules[] = {
+    {"remainder", {"dropped", "dropped with the order", "随单舍去"}},
+    {"remainder", {"carried", "carried to the next order", "结转到下一单"}},
+    {"on_partial_refund", {"by_share", "in proportion", "按比例收回"}},
+    {"on_partial_refund", {"recomputed", "computed anew", "重新计算"}},
+    {"policy", {"add", "they add up", "相加"}},
+    {"policy", {"multiply", "they multiply", "相乘"}},
+    {"policy", {"best", "the best stands", "取最优"}},
 };
 
 // What the words of a limit read as.
@@ -196,6 +222,10 @@ const Value* Wording::default_of(std::string_view key) {
         {"metric", Value("spend")},
         {"since", Value("registration")},
         {"on_refund", Value("recompute")},
+        {"base", Value("paid")},
+        {"each", Value(std::int64_t{1})},
+        {"remainder", Value("dropped")},
+        {"on_partial_refund", Value("by_share")},
         {"scope", Value("member")},
         {"counts", Value("times")},
         {"when_empty", Value("without")},
@@ -376,6 +406,17 @@ std::string Wording::refund(const std::string& given) const {
     return given;
 }
 
+std::string Wording::steps(const Value& given) const {
+    std::string all;
+    for (const Value& step : given.list()) {
+        const std::string grant = std::to_string(number(step, "grant"));
+        const std::string from = money(number(step, "from"));
+        all += (all.empty() ? "" : pick(", ", "，")) +
+               (language == Language::en ? grant + " from " + from : "满 " + from + " " + grant);
+    }
+    return all;
+}
+
 std::string Wording::say(std::string_view key, const Value* value, const Value& item) const {
     if (value == nullptr) {
         if (key == "expiry") return pick("never", "永不过期");
@@ -393,7 +434,13 @@ std::string Wording::say(std::string_view key, const Value* value, const Value& 
             if (word.key == value->string() && is_of_limits(key)) return pick(word.en, word.zh);
         }
     }
-    if (value->is(Value::Kind::list) && key.ends_with("limits")) {
+    if (key == "steps" && value->is(Value::Kind::list)) return steps(*value);
+    if (key == "per" && value->is(Value::Kind::integer)) return money(value->integer());
+    for (const auto& [field_key, word] : words_of_rules) {
+        if (field_key == key && value->is(Value::Kind::string) && word.key == value->string())
+            return pick(word.en, word.zh);
+    }
+    if (value->is(Value::Kind::list) && (key.ends_with("limits") || key == "of")) {
         std::string all;
         for (const Value& code : value->list()) all += (all.empty() ? "" : ", ") + as_written(code);
         return all.empty() ? pick("none", "无") : all;

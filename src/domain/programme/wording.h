@@ -40,6 +40,7 @@ struct Wording {
     [[nodiscard]] std::string policy(const std::string& word) const;
     [[nodiscard]] std::string window(const Value& window) const;
     [[nodiscard]] std::string refund(const std::string& day) const;
+    [[nodiscard]] std::string steps(const Value& steps) const;
 };
 
 }  // namespace banyan::programme
