@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 from contract import Contract, exchange  # noqa: E402
-from running import DATA, ROOT, Server, banyan, need_binary  # noqa: E402
+from running import DATA, Server, banyan, need_binary  # noqa: E402
 from schema import faults  # noqa: E402
 from suite import Skip, Suite  # noqa: E402
 
@@ -621,7 +621,12 @@ def a_programme_is_tried_published_and_taken_back(api):
 
 def a_price_in_parts_and_an_interaction_are_tried_under_a_draft(api):
     well, call = api.contract.well, api.contract.call
-    draft = (ROOT / "presets/accelerate.yaml").read_text(encoding="utf-8")
+    draft = well("get_version", version="1")["document"].replace("units:\n", "units:\n  - {unit: stars}\n", 1) + """
+  - {rule: star, on: order.paid, unit: stars, base: paid + points + freight, per: 5000, remainder: carried}
+  - {rule: review, on: review.posted, unit: points, when: event.rating >= 4 && event.photo, fixed: 50}
+events:
+  - {event: review.posted, attributes: {rating: int, photo: bool, sku: string}}
+"""
 
     def tried(event):
         run = well("dry_run_event", {"event": event, "document": draft})
