@@ -199,7 +199,7 @@ BANYAN_FIELDS(engine::PublishedProgramme, v.version, v.document)
 BANYAN_FIELDS(engine::Cursor, v.source, v.lsn, v.ordinal)
 BANYAN_FIELDS(engine::ClaimedHandle, v.kind, v.member)
 BANYAN_FIELDS(engine::Spend, v.member, v.unit, v.amount, v.reversed, v.portions)
-BANYAN_FIELDS(engine::LineGrant, v.grant, v.line)
+BANYAN_FIELDS(engine::LineGrant, v.grant, v.line, v.lot, v.amount, v.reversed)
 BANYAN_FIELDS(engine::OrderLife, v.member, v.life, v.line_grants)
 BANYAN_FIELDS(metrics::Backfill, v.reached, v.state)
 
@@ -253,6 +253,7 @@ BANYAN_FIELDS(engine::BackfillCompleted)
 BANYAN_FIELDS(engine::CourseChanged, v.course)
 BANYAN_FIELDS(engine::MoneyReturned, v.lines)
 BANYAN_FIELDS(engine::OrderGrantMade, v.unit, v.lot, v.rule, v.amount, v.conversion, v.forfeited, v.lines)
+BANYAN_FIELDS(engine::LineGrantReversed, v.index, v.amount)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)

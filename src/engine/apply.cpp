@@ -266,6 +266,13 @@ struct Applier {
     void operator()(const BackfillCompleted&) const {
         as<metrics::Backfill>(state).state = metrics::Backfill::State::complete;
     }
+    void operator()(const LineGrantReversed& fact) const {
+        auto& life = as<OrderLife>(state);
+        ASSERT(fact.index < life.line_grants.size());
+        LineGrant& grant = life.line_grants[fact.index];
+        grant.reversed += fact.amount;
+        ASSERT(grant.reversed <= grant.amount);  // L10
+    }
     void operator()(const SpendKept& fact) const {
         Spend& spend = as<Spend>(state);
         ASSERT(spend.amount.is_zero());

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "domain/earning/row.h"
+#include "engine/life.h"
 #include "engine/words.h"
 
 namespace banyan::engine {
@@ -223,6 +224,8 @@ class Earning {
         if (!plan.amount.is_zero()) allowed = claim_limits(draft_, member_, rule, plan.amount);
         if (draft_.refused() || (allowed.is_zero() && !rule.is_carried())) return;
         if (basis) basis->forfeited = plan.amount - allowed;
+        if (order && unit->pending.kind == ledger::PendingPolicy::Kind::until_released && !allowed.is_zero())
+            return grant_by_line(draft_, member_, *unit, allowed, rule, *order, basis ? &*basis : nullptr);
         draft_.grant(member_, *unit, allowed, rule.id, rule.cost_centre, order, basis ? &*basis : nullptr);
     }
 

@@ -90,10 +90,14 @@ struct Spend {
     std::vector<limits::Kept> claims;       // what it took of the member's limits
 };
 
-/// A grant that one line made; both by their place in the order.
+/// What one line has of a grant, as a lot of its own: it is usable when the line is released, and taken back by what
+/// comes back of the line.
 struct LineGrant {
-    std::uint32_t grant = 0;
-    std::uint32_t line = 0;
+    std::uint32_t grant = 0;  // into the order's grants
+    std::uint32_t line = 0;   // into its lines
+    ledger::LotNumber lot;
+    Quantity amount;
+    Quantity reversed;  // <= amount
 };
 
 /// The life of an order, beside the order itself: what is told before the payment waits here for it.
@@ -101,7 +105,7 @@ struct OrderLife {
     KeyedId id;
     MemberId member;  // who was told to have bought it; once it is paid, the order knows
     orders::Life life;
-    std::vector<LineGrant> line_grants;  // whose lots are usable when the line is released
+    std::vector<LineGrant> line_grants;
 };
 
 using EntityState = std::variant<PartitionState, Cursor, ledger::Accounts, ClaimedHandle, members::Member,

@@ -207,6 +207,11 @@ struct BackfillCompleted {};
 struct CourseChanged {  // what the ladder keeps of the member from here on
     tiers::Course course;
 };
+// --- order life, later additions ---
+struct LineGrantReversed {
+    std::uint32_t index = 0;  // into the life's line grants
+    Quantity amount;
+};
 
 /// What came back of an order by amount, without pieces; the quantities are zero.
 struct MoneyReturned {
@@ -231,7 +236,7 @@ using FactBody =
                  limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
                  ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded, OrderCounted,
                  OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
-                 OrderGrantMade, basis::CarryMoved>;
+                 OrderGrantMade, basis::CarryMoved, LineGrantReversed>;
 
 struct Fact {
     EntityId entity;

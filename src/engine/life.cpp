@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "domain/basis/conversion.h"
 #include "domain/orders/after_sale.h"
 #include "domain/orders/release.h"
 
@@ -101,6 +102,59 @@ void free_what_waited(Draft& draft, MemberId id, KeyedId order_id, MeetOrder& ef
     }
 }
 
+Instant due_of_line(const std::vector<orders::LineCredit>& credits, const std::string& line) {
+    for (const orders::LineCredit& credit : credits) {
+        if (credit.line == line) return credit.due;
+    }
+    ASSERT(false);
+    return instant_max;
+}
+
+// What was due before now is usable from now on; a grant expires by its unit's policy from when it is usable.
+struct Due {
+    Instant available = instant_max;
+    Instant expires = instant_max;
+};
+Due due_of(Draft& draft, const ledger::Unit& unit, Instant due) {
+    if (due == orders::never) return {};
+    const Instant available = std::max(due, draft.context.now);
+    return {available, ledger::expires_at(unit.expiry, available, *draft.programme().zone)};
+}
+
+// What was released stays so, whatever is told later.
+void reschedule(Draft& draft, MemberId id, UnitId unit_id, ledger::LotNumber number, Instant at) {
+    const ledger::Unit* unit = draft.programme().unit(unit_id);
+    ASSERT(unit != nullptr);
+    const ledger::Wallet* wallet = draft.member(id).wallet(unit_id);
+    const ledger::Lot* lot = wallet != nullptr ? wallet->find(number) : nullptr;
+    if (lot == nullptr || lot->available <= draft.context.now || lot->remaining.is_zero()) return;
+    const Due due = due_of(draft, *unit, at);
+    if (due.available == lot->available) return;
+    draft.post(id, ledger::Rescheduled{unit_id, number, due.available, due.expires});
+}
+
+void reschedule_lines(Draft& draft, MemberId id, KeyedId order_id, MeetOrder& effect) {
+    const OrderLife& known = life_of(draft, order_id);
+    if (known.line_grants.empty()) return;
+    const auto credits = orders::credits(known.life, *draft.programme().zone);
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(order_id));
+    for (const LineGrant& part : known.line_grants) {
+        const UnitId unit = order.grants[part.grant].unit;
+        const Instant due = due_of_line(credits, order.lines[part.line].id);
+        if (draft.member(id).state == State::forwarded)
+            effect.dues.push_back({unit, part.lot, due});
+        else
+            reschedule(draft, id, unit, part.lot, due);
+    }
+}
+
+// How much of a line's share has gone with what came back of the line: in proportion to its money, or where it cost
+// nothing to its pieces; never less than the share, and exactly the whole at the end.
+Quantity came_back_of(Quantity share, const catalog::KeptLine& line) {
+    if (line.amount > 0) return catalog::taken_back(share, line.refunded_amount, line.amount);
+    return catalog::taken_back(share, line.refunded_quantity, line.quantity);
+}
+
 // What the life of a paid order means for what it earned, after anything new was told.
 void follow(Draft& draft, MemberId id, KeyedId order, MeetOrder& effect) {
     std::vector<catalog::ReturnedLine> gone = gone_since(draft, order);
@@ -109,6 +163,7 @@ void follow(Draft& draft, MemberId id, KeyedId order, MeetOrder& effect) {
         effect.refunded = draft.decision.answer.refunded;
     }
     free_what_waited(draft, id, order, effect);
+    reschedule_lines(draft, id, order, effect);
 }
 
 bool is_nothing(const MeetOrder& effect) {
@@ -166,15 +221,97 @@ void decide_keep_told(Draft& draft, MemberId id, const KeepTold& body) {
     tell_own(draft, id, body.told);
 }
 
+void tell_payment(Draft& draft, MemberId id, const RecordOrder& body) {
+    const bool is_known = has_life(draft, body.order);
+    if (!is_known && !draft.programme().follows_orders()) return;
+    const orders::Stage before = orders::stage(life_of(draft, body.order).life);
+    // What somebody else said of the order is not believed.
+    if (!is_known || !is_told_by(draft, id, life_of(draft, body.order).member))
+        draft.emit(entity_of_life(body.order), LifeBegun{id});
+    orders::Paid paid{draft.command.occurred_at, {}};
+    for (const catalog::Line& line : body.lines)
+        paid.lines.push_back({line.id, line.quantity,
+                              orders::terms_for(draft.programme().release_terms, body.store, line.category)});
+    tell(draft, body.order, paid);
+    draft.decision.answer.stage = StageMove{before, orders::stage(life_of(draft, body.order).life)};
+}
+
+void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity amount,
+                   const earning::Rule& rule, KeyedId order_id, const catalog::GrantBasis* basis) {
+    const EntityId entity = entity_of_order(order_id);
+    const auto& order = draft.workspace.read<catalog::Order>(entity);
+    const ledger::Wallet none;
+    const auto wallet = [&]() -> const ledger::Wallet& {
+        const ledger::Wallet* found = draft.member(id).wallet(unit.id);
+        return found != nullptr ? *found : none;
+    };
+    Quantity capped;
+    if (!unit.cap.is_zero() && wallet().posted + amount > unit.cap)
+        capped = smaller(amount, wallet().posted + amount - unit.cap);
+    amount -= capped;
+    std::vector<std::int64_t> bases(order.lines.size());
+    for (std::size_t i = 0; i < bases.size() && basis == nullptr; ++i) bases[i] = order.lines[i].amount;
+    if (basis != nullptr) {
+        for (const catalog::GrantedLine& line : basis->lines) bases[line.index] = line.base;
+    }
+    const std::vector<Quantity> shares = basis::over_lines(amount, bases);
+    const auto credits = orders::credits(life_of(draft, order_id).life, *draft.programme().zone);
+    const std::vector<limits::Kept> kept = std::exchange(draft.claims, {});
+    const auto grant = static_cast<std::uint32_t>(order.grants.size());
+    Earned earned{rule.id, unit.id, amount, capped, Instant{}, Instant{}};
+    ledger::LotNumber first;
+    for (std::uint32_t i = 0; i < shares.size(); ++i) {
+        if (shares[i].is_zero()) continue;
+        const Due due = due_of(draft, unit, due_of_line(credits, order.lines[i].id));
+        earned.available = std::max(earned.available, due.available);
+        earned.expires = std::max(earned.expires, due.expires);
+        const ledger::LotNumber lot{wallet().last_lot.value + 1};
+        draft.post(id, ledger::Granted{unit.id, lot, shares[i], smaller(wallet().debt, shares[i]),
+                                       due.available, due.expires, rule.id, rule.cost_centre});
+        draft.emit(entity_of_life(order_id), LineGranted{{grant, i, lot, shares[i], {}}});
+        if (first.value == 0) first = lot;
+    }
+    draft.decision.answer.earned.push_back(earned);
+    if (amount.is_zero()) return;
+    if (basis == nullptr)
+        draft.emit(entity, OrderGranted{unit.id, first, rule.id, amount});
+    else
+        draft.emit(entity,
+                   OrderGrantMade{unit.id, first, rule.id, amount, basis->conversion, {}, basis->lines});
+    if (!kept.empty()) draft.emit(entity, GrantLimited{kept});
+}
+
+std::optional<Quantity> owed_by_lines(Draft& draft, KeyedId order_id, std::uint32_t grant) {
+    if (!has_life(draft, order_id)) return std::nullopt;
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(order_id));
+    std::optional<Quantity> owed;
+    for (const LineGrant& part : life_of(draft, order_id).line_grants) {
+        if (part.grant == grant)
+            owed = owed.value_or(Quantity{}) + came_back_of(part.amount, order.lines[part.line]);
+    }
+    return owed;
+}
+
+void reverse_by_line(Draft& draft, MemberId id, KeyedId order_id, std::uint32_t grant_index,
+                     ReverseGrants& at_survivor) {
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(order_id));
+    const catalog::Grant grant = order.grants[grant_index];
+    const std::vector<LineGrant> line_grants = life_of(draft, order_id).line_grants;
+    for (std::uint32_t i = 0; i < line_grants.size(); ++i) {
+        const LineGrant& part = line_grants[i];
+        if (part.grant != grant_index) continue;
+        const Quantity amount = came_back_of(part.amount, order.lines[part.line]) - part.reversed;
+        if (amount.is_zero()) continue;
+        draft.emit(entity_of_life(order_id), LineGrantReversed{i, amount});
+        if (draft.member(id).state == State::forwarded)
+            at_survivor.parts.push_back({grant.unit, part.lot, grant.rule, amount});
+        else
+            draft.reverse_grant(id, grant.unit, part.lot, grant.rule, amount);
+    }
+}
+
 void meet_payment(Draft& draft, MemberId id, KeyedId order) {
     if (!has_life(draft, order)) return;
-    const orders::Stage before = orders::stage(life_of(draft, order).life);
-    if (is_told_by(draft, id, life_of(draft, order).member))
-        tell_what_is_known(draft, order);
-    else
-        begin(draft, id, order);  // what somebody else said of it is not believed
-    if (draft.refused()) return;
-    draft.decision.answer.stage = StageMove{before, orders::stage(life_of(draft, order).life)};
     MeetOrder nowhere;  // who pays is not merged away: all of it is met here
     follow(draft, id, order, nowhere);
 }
@@ -212,6 +349,9 @@ void decide_meet_order(Draft& draft, MemberId id, const MeetOrder& body) {
         if (open != nullptr && open->available > draft.context.now)
             draft.post(id, ledger::Released{part.unit, lot, draft.context.now});
     }
+    for (const MeetOrder::Due& due : body.dues)
+        reschedule(draft, id, due.unit,
+                   number_here(draft.member(id), body.effect.absorbed, due.unit, due.lot), due.at);
 }
 
 }  // namespace banyan::engine

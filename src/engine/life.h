@@ -25,7 +25,17 @@ void give_back(Draft& draft, MemberId id, KeyedId order, std::vector<catalog::Re
 void decide_tell(Draft& draft, MemberId id, const TellOrder& body);
 void decide_keep_told(Draft& draft, MemberId id, const KeepTold& body);
 void decide_meet_order(Draft& draft, MemberId id, const MeetOrder& body);
-/// The order was recorded: what was told of it before is met now that it is paid.
+/// The order was recorded: its life, where it is followed, hears of the payment and of the terms that hold for its lines.
+void tell_payment(Draft& draft, MemberId id, const RecordOrder& body);
+/// A grant whose unit waits for the release: each line's share of it is a lot of its own.
+void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity amount,
+                   const earning::Rule& rule, KeyedId order, const catalog::GrantBasis* basis);
+/// Of such a grant, what is to be taken back in all for what came back of the lines; nothing when it is no such grant.
+std::optional<Quantity> owed_by_lines(Draft& draft, KeyedId order, std::uint32_t grant);
+/// Takes it back, from each line's own lot.
+void reverse_by_line(Draft& draft, MemberId id, KeyedId order, std::uint32_t grant,
+                     ReverseGrants& at_survivor);
+/// What was told of the order before its payment is met, after it has earned.
 void meet_payment(Draft& draft, MemberId id, KeyedId order);
 /// Pieces were refunded without an after-sale's id: to the life of the order, if it has one, they are one that is done.
 void tell_return(Draft& draft, MemberId id, KeyedId order, const std::vector<catalog::ReturnedLine>& lines,

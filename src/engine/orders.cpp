@@ -183,8 +183,10 @@ void reverse_grants(Draft& draft, MemberId id, KeyedId order_id, ReverseGrants& 
     for (std::uint32_t i = 0; i < order.grants.size(); ++i) {
         const catalog::Grant grant = order.grants[i];
         const catalog::GrantBasis* basis = basis_of(order, i);
-        const Quantity target = basis != nullptr ? catalog::taken_back(grant.amount, order, *basis)
-                                                 : catalog::taken_back(grant.amount, refunded, paid);
+        const auto by_line = owed_by_lines(draft, order_id, i);
+        const Quantity target = by_line            ? *by_line
+                                : basis != nullptr ? catalog::taken_back(grant.amount, order, *basis)
+                                                   : catalog::taken_back(grant.amount, refunded, paid);
         const Quantity amount = target - grant.reversed;
         ASSERT(amount >= Quantity{});
         if (amount.is_zero()) continue;
@@ -192,7 +194,9 @@ void reverse_grants(Draft& draft, MemberId id, KeyedId order_id, ReverseGrants& 
         return_grant_claims(draft, id, entity, i, amount);
         // Of a carried one this is the order's account; the member loses by the running sum (take_back_carried).
         if (basis != nullptr && is_carried(*basis)) continue;
-        if (draft.member(id).state == State::forwarded)
+        if (by_line)
+            reverse_by_line(draft, id, order_id, i, at_survivor);
+        else if (draft.member(id).state == State::forwarded)
             at_survivor.parts.push_back({grant.unit, grant.lot, grant.rule, amount});
         else
             draft.reverse_grant(id, grant.unit, grant.lot, grant.rule, amount);
@@ -315,6 +319,7 @@ void record_order(Draft& draft, MemberId id, const RecordOrder& body, const Reco
     if (!within_bounds(draft.member(id).spend, spend))
         return draft.refuse(Refusal::amount_too_large, "what the member has spent would be beyond 10^17");
     draft.emit(entity, std::move(recorded));
+    tell_payment(draft, id, body);
     earn_order(draft, id, body, priced);
     draft.emit(entity_of(id), SpendCounted{spend, 1, draft.command.occurred_at});
     count_order(draft, id, body, priced);

@@ -118,6 +118,9 @@ class World {
                     }
                     if (order->refunded() > order->paid()) return "L8: more was refunded than paid";
                 }
+                if (const auto* life = std::get_if<OrderLife>(&loaded.state)) {
+                    if (std::string why = orders::check(life->life); !why.empty()) return why;
+                }
                 if (const auto* spend = std::get_if<Spend>(&loaded.state)) {
                     Quantity rest;
                     for (const ledger::Portion& portion : spend->portions) rest += portion.amount;

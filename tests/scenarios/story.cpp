@@ -233,6 +233,10 @@ Result<Told> line_of(const std::string& word) {
         const std::size_t times = amount.find('x', colon);
         if (times == std::string::npos) return Error::invalid("a line is a:2x60.00");
         told.line.id = amount.substr(0, colon);
+        if (const std::size_t slash = told.line.id.find('/'); slash != std::string::npos) {
+            told.line.category = told.line.id.substr(slash + 1);
+            told.line.id.resize(slash);
+        }
         told.line.quantity = whole(amount.substr(colon + 1, times - colon - 1)).value_or(0);
         amount = amount.substr(times + 1);
     }

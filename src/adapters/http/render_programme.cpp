@@ -18,6 +18,7 @@ void write_pending(text::JsonWriter& json, const ledger::PendingPolicy& pending)
         case Kind::until_date:
             json.begin_object().string("until_date", to_text(pending.date)).end_object();
             return;
+        case Kind::until_released: json.begin_object().string("until", "released").end_object(); return;
         case Kind::until_event: json.begin_object().string("until_event", pending.event).end_object(); return;
     }
 }

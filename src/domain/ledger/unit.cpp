@@ -68,6 +68,7 @@ Instant available_at(const PendingPolicy& policy, Instant granted, const Zone& z
         case PendingPolicy::Kind::for_days: return bounded(granted + days(policy.days));
         case PendingPolicy::Kind::until_date: return std::max(granted, zone.start_of(policy.date));
         case PendingPolicy::Kind::until_event: return instant_max;
+        case PendingPolicy::Kind::until_released: return granted;
     }
     ASSERT(false);
     return granted;

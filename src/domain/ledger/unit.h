@@ -17,11 +17,12 @@ namespace banyan::ledger {
 
 /// Pending: the grant exists but cannot be spent yet.
 struct PendingPolicy {
-    enum class Kind : unsigned char { none, for_days, until_date, until_event };
+    enum class Kind : unsigned char { none, for_days, until_date, until_event, until_released };
     Kind kind = Kind::none;
     std::int32_t days = 0;  // for_days: counted from the instant of the grant, 24 h each
     CivilDate date;         // until_date: the local day on which it is released
     std::string event;      // until_event: the event type that releases the order's grants
+    // until_released: what an order earned waits line by line for its release; what no order earned is usable at once.
 };
 
 enum class ExpiryRounding : unsigned char { none, end_of_month, end_of_quarter, end_of_year };

@@ -62,6 +62,7 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     refuse_repeated(limits, programme->limits, "limit", [](const limits::Limit& l) { return l.name; });
     for (std::size_t i = 0; i < units.size(); ++i)
         read_unit_limits(units[i], programme->units[i].id, *programme);
+    read_orders(reader, *programme);
     reader.finish();
     if (units.empty() && !findings.has_errors()) reader.fail("declare at least one unit", "units");
     refuse_repeated(events, programme->events, "event", [](const earning::EventType& e) { return e.code; });
@@ -71,6 +72,7 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
         programme->rules.push_back(read_rule(rules[i], i, *programme, regex));
     refuse_repeated(rules, programme->rules, "rule", [](const earning::Rule& r) { return r.code; });
     join_rules(rules, *programme);
+    check_waiting(rules, *programme);
     if (findings.has_errors()) return {nullptr, std::move(findings)};
     listen(*programme);
     doubt(*programme, findings);

@@ -181,13 +181,15 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
          "/units/0/expires: unknown field \"expires\" (did you mean \"expiry\"?)"},
         // when it is pending
         {pending({}),
-         "/units/0/pending: say one of: days, until_date, until_event; leave \"pending\" out when nothing is "
+         "/units/0/pending: say one of: days, until_date, until_event, until; leave \"pending\" out when "
+         "nothing is "
          "pending"},
         {pending({{"days", number(0)}}), "/units/0/pending/days: expected a number from 1 to 3650"},
         {pending({{"until_date", text("31.1.2027")}}),
          "/units/0/pending/until_date: expected a date such as 2027-01-31"},
         {pending({{"days", number(7)}, {"until_event", text("x")}}),
-         "/units/0/pending: say one of: days, until_date, until_event; leave \"pending\" out when nothing is "
+         "/units/0/pending: say one of: days, until_date, until_event, until; leave \"pending\" out when "
+         "nothing is "
          "pending"},
         {with_unit(with(unit(), "pending", text("7 days"))),
          "/units/0/pending: expected an object with named fields, found text"},

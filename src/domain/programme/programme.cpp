@@ -74,4 +74,10 @@ std::uint16_t Programme::cost_centre(std::string_view wanted) const {
     return 0;
 }
 
+bool Programme::follows_orders() const {
+    return std::any_of(units.begin(), units.end(), [](const ledger::Unit& unit) {
+        return unit.pending.kind == ledger::PendingPolicy::Kind::until_released;
+    });
+}
+
 }  // namespace banyan::programme

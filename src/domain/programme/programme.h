@@ -21,6 +21,7 @@
 #include "domain/ledger/unit.h"
 #include "domain/limits/limit.h"
 #include "domain/metrics/catalogue.h"
+#include "domain/orders/terms.h"
 #include "domain/programme/counting.h"
 #include "domain/programme/finding.h"
 #include "domain/tiers/ladder.h"
@@ -45,9 +46,10 @@ struct Programme {
     std::vector<limits::Limit> limits;
     std::optional<earning::Vocabulary> criteria;  // of the ladders' conditions
     metrics::Catalogue metrics;
-    std::vector<MetricNames> metric_names;     // beside metrics.metrics()
-    std::vector<CountedEvent> counted_events;  // those that some measure listens to
-    std::vector<std::string> cost_centres;     // number = index + 1
+    std::vector<MetricNames> metric_names;         // beside metrics.metrics()
+    std::vector<CountedEvent> counted_events;      // those that some measure listens to
+    std::vector<orders::TermsRule> release_terms;  // the first that fits
+    std::vector<std::string> cost_centres;         // number = index + 1
     bool cost_centres_declared = false;  // in a section of their own; else a rule that names one declares it
 
     [[nodiscard]] const ledger::Unit* unit(UnitId id) const;
@@ -64,6 +66,8 @@ struct Programme {
     /// The version that brought the measure.
     [[nodiscard]] ProgrammeVersion since(metrics::MeasureId measure) const;
     [[nodiscard]] std::uint16_t cost_centre(std::string_view code) const;  // 0 = not declared
+    /// Whether anything waits for the release of an order's lines, so that each order's life is followed.
+    [[nodiscard]] bool follows_orders() const;
 };
 
 /// Compiles a document (what YAML or JSON became) and gathers everything that is wrong with it or doubtful. Every finding

@@ -21,11 +21,13 @@ ledger::PendingPolicy read_pending(Reader& unit) {
     const auto days = pending->integer("days", 1, 3650);
     const auto date = pending->text("until_date");
     const auto event = pending->text("until_event");
-    const int said =
-        int{pending->has("days")} + int{pending->has("until_date")} + int{pending->has("until_event")};
+    const auto released = pending->word("until", {"released"});
+    const int said = int{pending->has("days")} + int{pending->has("until_date")} +
+                     int{pending->has("until_event")} + int{pending->has("until")};
     if (said != 1 && pending->value().is(Value::Kind::map))
         pending->fail(
-            "say one of: days, until_date, until_event; leave \"pending\" out when nothing is pending");
+            "say one of: days, until_date, until_event, until; leave \"pending\" out when nothing is "
+            "pending");
     if (days) {
         policy.kind = Kind::for_days;
         policy.days = static_cast<std::int32_t>(*days);
@@ -37,6 +39,8 @@ ledger::PendingPolicy read_pending(Reader& unit) {
     } else if (event) {
         policy.kind = Kind::until_event;
         policy.event = *event;
+    } else if (released) {
+        policy.kind = Kind::until_released;
     }
     pending->finish();
     return policy;

@@ -39,6 +39,11 @@ void read_unit_limits(Reader& unit, UnitId id, Programme& programme);
 /// Finds the measure behind every metric.
 void read_metrics(Reader& document, Programme& programme, const Regex* regex);
 
+/// `orders`: when what the lines of an order earned is released.
+void read_orders(Reader& document, Programme& programme);
+/// What rules may not grant in a unit that waits for the release of lines.
+void check_waiting(std::vector<Reader>& rules, const Programme& programme);
+
 template <typename Items, typename Code>
 void refuse_repeated(std::vector<Reader>& readers, const Items& items, const std::string& key, Code code) {
     for (std::size_t i = 0; i < items.size(); ++i) {

@@ -41,6 +41,7 @@ constexpr Word labels[] = {
     {"cost_centre", "cost centre: ", "成本中心："},
     {"expiry", "expiry: ", "有效期："},
     {"pending", "usable: ", "可用："},
+    {"orders", "what orders earned is released: ", "订单入账："},
     {"cap", "most that may be held: ", "持有上限："},
     {"debt_limit", "debt limit: ", "透支上限："},
     {"decimals", "decimals: ", "小数位："},
@@ -336,6 +337,8 @@ std::string Wording::pending(const Value& given) const {
         return std::to_string(number(given, "days")) + pick(" days after the grant", " 天后");
     if (const Value* date = field(given, "until_date"))
         return pick("from ", "自 ") + as_written(*date) + pick("", " 起");
+    if (field(given, "until") != nullptr)
+        return pick("when its line of the order is released", "订单行入账之后");
     if (const Value* event = field(given, "until_event"))
         return pick("after the event ", "发生 ") + as_written(*event) + pick("", " 之后");
     return as_written(given);
@@ -418,6 +421,7 @@ std::string Wording::steps(const Value& given) const {
 }
 
 std::string Wording::say(std::string_view key, const Value* value, const Value& item) const {
+    if (key == "orders") return orders(value);
     if (value == nullptr) {
         if (key == "expiry") return pick("never", "永不过期");
         if (key == "pending") return pick("at once", "立即");

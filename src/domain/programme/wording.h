@@ -41,6 +41,8 @@ struct Wording {
     [[nodiscard]] std::string window(const Value& window) const;
     [[nodiscard]] std::string refund(const std::string& day) const;
     [[nodiscard]] std::string steps(const Value& steps) const;
+    [[nodiscard]] std::string release_terms(const Value& terms) const;
+    [[nodiscard]] std::string orders(const Value* given) const;
 };
 
 }  // namespace banyan::programme
