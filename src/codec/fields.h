@@ -36,7 +36,7 @@ struct Stored<engine::ReverseGrants::What> {
 };
 template <>
 struct Stored<engine::Refusal> {
-    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::refund_exceeds;
+    static constexpr auto first = engine::Refusal::none, last = engine::Refusal::hold_open;
 };
 
 template <>
@@ -71,6 +71,11 @@ template <>
 struct Stored<orders::OnCompletion> {
     static constexpr auto first = orders::OnCompletion::release, last = orders::OnCompletion::wait;
 };
+template <>
+struct Stored<engine::TransferEnded::How> {
+    using How = engine::TransferEnded::How;
+    static constexpr auto first = How::taken, last = How::beyond_bounds;
+};
 
 template <>
 struct Stored<basis::Remainder> {
@@ -97,7 +102,7 @@ BANYAN_FIELDS(ledger::Origin, v.lsn, v.rule, v.version, v.cost_centre)
 BANYAN_FIELDS(ledger::Lot, v.number, v.origin, v.available, v.expires, v.granted, v.remaining, v.held,
               v.expired, v.revoked)
 BANYAN_FIELDS(ledger::Portion, v.lot, v.amount, v.expires, v.origin)
-BANYAN_FIELDS(ledger::Wallet, v.unit, v.last_lot, v.posted, v.debt, v.lots)
+BANYAN_FIELDS(ledger::Wallet, v.unit, v.last_lot, v.posted, v.debt, v.lots, v.lapses)
 BANYAN_FIELDS(ledger::Granted, v.unit, v.lot, v.amount, v.repaid, v.available, v.expires, v.rule,
               v.cost_centre)
 BANYAN_FIELDS(ledger::Released, v.unit, v.lot, v.at)
@@ -110,6 +115,9 @@ BANYAN_FIELDS(ledger::Revoked, v.unit, v.lot, v.from_remaining, v.from_expired)
 BANYAN_FIELDS(ledger::Drawn, v.unit, v.lot, v.amount)
 BANYAN_FIELDS(ledger::Owed, v.unit, v.amount)
 BANYAN_FIELDS(ledger::Rescheduled, v.unit, v.lot, v.available, v.expires)
+BANYAN_FIELDS(ledger::Given, v.unit, v.lot, v.amount)
+BANYAN_FIELDS(ledger::Received, v.unit, v.lot, v.amount, v.repaid, v.expires, v.origin)
+BANYAN_FIELDS(ledger::Stirred, v.unit, v.lapses)
 template <typename Archive, typename Amounts>
 void amounts(Archive& a, Amounts& list) {
     for (auto& amount : list) value(a, amount);
@@ -163,8 +171,10 @@ BANYAN_FIELDS(metrics::Entry, v.day.number, v.measure, v.moment, v.key, v.amount
 BANYAN_FIELDS(metrics::Line, v.measure, v.before.number, v.kept)
 BANYAN_FIELDS(metrics::Log, v.entries, v.lines)
 BANYAN_FIELDS(members::HoldClaims, v.hold, v.claims)
+BANYAN_FIELDS(members::Gift::Debt, v.unit, v.amount)
+BANYAN_FIELDS(members::Gift, v.from, v.spend, v.orders, v.last_order_at, v.debts, v.identities, v.earlier)
 BANYAN_FIELDS(members::Member, v.state, v.forwarded_to, v.merging, v.joined_at, v.vault, v.identities,
-              v.wallets, v.holds, v.standings, v.absorbed, v.spend, v.orders, v.last_order_at)
+              v.wallets, v.holds, v.standings, v.absorbed, v.spend, v.orders, v.last_order_at, v.gifts)
 BANYAN_FIELDS(catalog::Line, v.id, v.sku, v.category, v.quantity, v.amount)
 BANYAN_FIELDS(catalog::KeptLine, v.id, v.quantity, v.amount, v.refunded_quantity, v.refunded_amount)
 BANYAN_FIELDS(catalog::Grant, v.unit, v.lot, v.rule, v.amount, v.reversed)
@@ -254,6 +264,11 @@ BANYAN_FIELDS(engine::CourseChanged, v.course)
 BANYAN_FIELDS(engine::MoneyReturned, v.lines)
 BANYAN_FIELDS(engine::OrderGrantMade, v.unit, v.lot, v.rule, v.amount, v.conversion, v.forfeited, v.lines)
 BANYAN_FIELDS(engine::LineGrantReversed, v.index, v.amount)
+BANYAN_FIELDS(engine::GiftKept, v.gift)
+BANYAN_FIELDS(engine::GiftSpendCounted, v.absorbed, v.spend)
+BANYAN_FIELDS(engine::MergeUndone, v.absorbed)
+BANYAN_FIELDS(engine::MemberReturned, v.spend, v.orders, v.last_order_at)
+BANYAN_FIELDS(engine::LotMovedBack, v.unit, v.lot)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
@@ -331,6 +346,12 @@ BANYAN_FIELDS(engine::RecordEvent, v.event, v.attributes)
 BANYAN_FIELDS(engine::TakeOverCarries, v.carries)
 BANYAN_FIELDS(engine::ReverseCarried::Base, v.unit, v.rule, v.conversion, v.base, v.forgiven, v.lot)
 BANYAN_FIELDS(engine::ReverseCarried, v.absorbed, v.bases)
+BANYAN_FIELDS(engine::CaptureHold, v.hold, v.unit, v.amount)
+BANYAN_FIELDS(engine::TransferPoints, v.to, v.unit, v.amount)
+BANYAN_FIELDS(engine::TakeTransfer, v.from, v.unit, v.portions)
+BANYAN_FIELDS(engine::TransferEnded, v.how, v.unit, v.returned)
+BANYAN_FIELDS(engine::UnmergeMembers, v.absorbed)
+BANYAN_FIELDS(engine::TakeBack, v.survivor, v.spend, v.orders, v.last_order_at, v.lots, v.debts)
 BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
 
 // answers

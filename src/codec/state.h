@@ -13,7 +13,7 @@
 namespace banyan::codec {
 
 /// Changes whenever a block's layout does.
-inline constexpr std::uint32_t state_layout = 1;
+inline constexpr std::uint32_t state_layout = 2;
 
 class Writer;
 

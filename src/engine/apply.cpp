@@ -24,6 +24,30 @@ std::vector<members::Absorbed>::iterator absorbed_entry(Member& member, MemberId
     return member.absorbed.insert(member.absorbed.end(), members::Absorbed{from, {}});
 }
 
+std::vector<members::Gift>::iterator gift_of(Member& member, MemberId from) {
+    const auto found = std::find_if(member.gifts.begin(), member.gifts.end(),
+                                    [from](const members::Gift& gift) { return gift.from == from; });
+    ASSERT(found != member.gifts.end());
+    return found;
+}
+
+// What it brought leaves with it: metrics, names, and whom it had absorbed itself.
+void undo_merge(Member& member, MemberId absorbed) {
+    const members::Gift gift = *gift_of(member, absorbed);
+    member.spend -= gift.spend;
+    member.orders -= gift.orders;
+    const auto brought = [&](const members::Identity& identity) {
+        return std::any_of(gift.identities.begin(), gift.identities.end(),
+                           [&](const members::Identity& its) { return its.handle == identity.handle; });
+    };
+    std::erase_if(member.identities, brought);
+    std::erase_if(member.absorbed, [&](const members::Absorbed& other) {
+        return other.member == absorbed ||
+               std::find(gift.earlier.begin(), gift.earlier.end(), other.member) != gift.earlier.end();
+    });
+    std::erase_if(member.gifts, [&](const members::Gift& other) { return other.from == absorbed; });
+}
+
 void set_standing(Member& member, tiers::Standing standing) {
     for (tiers::Standing& existing : member.standings) {
         if (existing.ladder == standing.ladder) {
@@ -130,6 +154,20 @@ struct Applier {
         member.merging = {};
         if (fact.taken_over) absorbed_entry(member, fact.absorbed);
     }
+    void operator()(const GiftKept& fact) const { as<Member>(state).gifts.push_back(fact.gift); }
+    void operator()(const GiftSpendCounted& fact) const {
+        gift_of(as<Member>(state), fact.absorbed)->spend += fact.spend;
+    }
+    void operator()(const MergeUndone& fact) const { undo_merge(as<Member>(state), fact.absorbed); }
+    void operator()(const MemberReturned& fact) const {
+        Member& member = as<Member>(state);
+        ASSERT(member.state == State::forwarded);
+        member.state = member.joined_at == Instant{} ? State::empty : State::active;
+        member.forwarded_to = {};
+        member.spend = fact.spend;
+        member.orders = fact.orders;
+        member.last_order_at = fact.last_order_at;
+    }
     void operator()(const AbsorbedBefore& fact) const {
         for (const MemberId earlier : fact.members) absorbed_entry(as<Member>(state), earlier);
     }
@@ -165,6 +203,16 @@ struct Applier {
         wallet.lots.push_back(fact.lot);
         wallet.posted += fact.lot.remaining;
         absorbed_entry(member, fact.from)->lots.push_back({fact.unit, fact.was, fact.lot.number});
+    }
+    void operator()(const LotMovedBack& fact) const {
+        ledger::Wallet& wallet = as<Member>(state).wallet_or_new(fact.unit);
+        ASSERT(fact.lot.number <= wallet.last_lot);
+        const auto place =
+            std::lower_bound(wallet.lots.begin(), wallet.lots.end(), fact.lot.number,
+                             [](const ledger::Lot& lot, ledger::LotNumber n) { return lot.number < n; });
+        ASSERT(place == wallet.lots.end() || place->number != fact.lot.number);
+        wallet.lots.insert(place, fact.lot);
+        wallet.posted += fact.lot.remaining;
     }
     void operator()(const DebtMoved& fact) const {
         ledger::Wallet& wallet = as<Member>(state).wallet_or_new(fact.unit);
@@ -327,10 +375,14 @@ struct Legs {
     Maybe operator()(const Other&) const {
         return std::nullopt;
     }
-    Maybe operator()(const ledger::WalletFact& f) const { return Leg{ledger::unit_of(f), ledger::delta(f)}; }
+    Maybe operator()(const ledger::WalletFact& f) const {
+        if (std::holds_alternative<ledger::Stirred>(f)) return std::nullopt;
+        return Leg{ledger::unit_of(f), ledger::delta(f)};
+    }
     Maybe operator()(const ledger::AccountsMoved& f) const { return Leg{f.unit, f.sum()}; }
     Maybe operator()(const LotMovedOut& f) const { return Leg{f.unit, -f.amount}; }
     Maybe operator()(const LotMovedIn& f) const { return Leg{f.unit, f.lot.remaining}; }
+    Maybe operator()(const LotMovedBack& f) const { return Leg{f.unit, f.lot.remaining}; }
     Maybe operator()(const DebtMoved& f) const { return Leg{f.unit, -f.amount}; }
 };
 

@@ -291,6 +291,41 @@ struct ReverseCarried {
     MemberId absorbed;
     std::vector<Base> bases;
 };
+/// A part of a hold is captured; the rest is released.
+struct CaptureHold {
+    KeyedId hold;
+    UnitId unit;
+    Quantity amount;
+};
+struct TransferPoints {
+    MemberId to;
+    UnitId unit;
+    Quantity amount;
+};
+struct TakeTransfer {  // at the receiver
+    MemberId from;
+    UnitId unit;
+    std::vector<ledger::Portion> portions;
+};
+/// Back at the giver, who answers whoever asked: taken, or why not; what was not taken returns.
+struct TransferEnded {
+    enum class How : std::uint8_t { taken, receiver_unknown, receiver_erased, beyond_cap, beyond_bounds };
+    How how = How::taken;
+    UnitId unit;
+    std::vector<ledger::Portion> returned;
+};
+/// Decided in the survivor's partition.
+struct UnmergeMembers {
+    MemberId absorbed;
+};
+struct TakeBack {  // at the absorbed member: what is left of what it had
+    MemberId survivor;
+    std::int64_t spend = 0;
+    std::int64_t orders = 0;
+    Instant last_order_at;
+    std::vector<MovedLot> lots;  // under the numbers they had here
+    std::vector<MovedDebt> debts;
+};
 
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
@@ -299,7 +334,8 @@ using CommandBody =
                  ReverseGrants, RestorePortions, CompleteErasure, TakeOverProfile, ReverseRefund, SeekOrder,
                  TakeOverUses, ReturnUses, TellOrder, KeepTold, MeetOrder, BackfillRecord, CompleteBackfill,
                  MoveCounts, TakeOverLog, RecordPricedOrder, RefundMoney, RecordEvent, TakeOverCarries,
-                 ReverseCarried>;
+                 ReverseCarried, CaptureHold, TransferPoints, TakeTransfer, TransferEnded, UnmergeMembers,
+                 TakeBack>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

@@ -45,7 +45,7 @@ bool decided_at_gate(Draft& draft, MemberId gate) {
         return draft.workspace.exists(entity) && draft.workspace.read<Spend>(entity).member == gate;
     }
     return std::holds_alternative<CompleteErasure>(body) || std::holds_alternative<SeekOrder>(body) ||
-           std::holds_alternative<BackfillRecord>(body);
+           std::holds_alternative<BackfillRecord>(body) || std::holds_alternative<TakeBack>(body);
 }
 
 // Of a member that this gate had absorbed; what the effect reverses is renumbered with every other reversal.
@@ -80,32 +80,11 @@ void pass_on(Draft& draft, const Member& gate) {
     draft.decision.answer.pending_at = partition_of(to);
 }
 
-bool amount_fits(Draft& draft, Quantity amount) {
-    if (amount <= Quantity{})
-        draft.refuse(Refusal::amount_not_positive, "the amount must be greater than zero");
-    else if (amount > Quantity(quantity_max))
-        draft.refuse(Refusal::amount_too_large, "the amount is beyond 10^15");
-    return !draft.refused();
-}
-
-std::optional<std::vector<ledger::Portion>> chosen(Draft& draft, MemberId id, UnitId unit, Quantity amount) {
-    if (!amount_fits(draft, amount)) return std::nullopt;
-    const ledger::Wallet* wallet = draft.member(id).wallet(unit);
-    auto portions = wallet != nullptr ? ledger::choose(*wallet, amount, draft.context.now) : std::nullopt;
-    if (!portions) {
-        const Quantity available = wallet != nullptr ? wallet->available(draft.context.now) : Quantity{};
-        draft.refuse(Refusal::balance_insufficient, "available are " + std::to_string(available.value()) +
-                                                        " of the unit's smallest parts, asked were " +
-                                                        std::to_string(amount.value()));
-    }
-    return portions;
-}
-
 void decide_adjustment(Draft& draft, MemberId id, const AdjustPoints& body) {
     const ledger::Unit* unit = draft.programme().unit(body.unit);
     ASSERT(unit != nullptr);
     if (body.amount > Quantity{}) {
-        if (!amount_fits(draft, body.amount)) return;
+        if (!draft.amount_fits(body.amount)) return;
         const ledger::Wallet* wallet = draft.member(id).wallet(body.unit);
         const Quantity posted = wallet != nullptr ? wallet->posted : Quantity{};
         // A person's adjustment is refused rather than cut: an operator must not believe in points that are not there.
@@ -117,7 +96,7 @@ void decide_adjustment(Draft& draft, MemberId id, const AdjustPoints& body) {
     }
     if (body.amount < Quantity(-quantity_max))
         return draft.refuse(Refusal::amount_too_large, "the amount is beyond 10^15");
-    const auto portions = chosen(draft, id, body.unit, -body.amount);
+    const auto portions = draft.choose(id, body.unit, -body.amount);
     if (!portions) return;
     for (const ledger::Portion& portion : *portions)
         draft.post(id, ledger::Drawn{body.unit, portion.lot, portion.amount});
@@ -139,10 +118,11 @@ void decide_hold(Draft& draft, MemberId id, const PlaceHold& body) {
     }
     if (body.expires <= draft.context.now || body.expires > draft.context.now + hold_max)
         return draft.refuse(Refusal::hold_too_long, "a hold ends within 30 days");
-    const auto portions = chosen(draft, id, body.unit, body.amount);
+    const auto portions = draft.choose(id, body.unit, body.amount);
     if (!portions) return;
     auto claims = claim_spend_limits(draft, id, body.unit, body.amount);
     if (draft.refused()) return;
+    draft.stir(id, body.unit);
     for (const ledger::Portion& portion : *portions)
         draft.post(id, ledger::Held{body.unit, portion.lot, portion.amount});
     draft.emit(entity_of(id), HoldPlaced{body.hold, body.unit, body.amount, body.expires, *portions});
@@ -157,12 +137,27 @@ void decide_hold_end(Draft& draft, MemberId id, const EndHold& body) {
                  "no open hold of this member has that id; it may have ended or timed out");
 }
 
+void decide_capture(Draft& draft, MemberId id, const CaptureHold& body) {
+    if (!draft.amount_fits(body.amount)) return;
+    for (const members::ActiveHold& hold : draft.member(id).holds) {
+        if (hold.id != body.hold) continue;
+        if (hold.unit != body.unit)
+            return draft.refuse(Refusal::hold_unknown, "the hold of that id is of another unit");
+        if (body.amount > hold.amount)
+            return draft.refuse(Refusal::capture_exceeds, "held are " + std::to_string(hold.amount.value()));
+        return draft.end_hold(id, hold, HoldEnd::captured, draft.context.now, body.amount);
+    }
+    draft.refuse(Refusal::hold_unknown,
+                 "no open hold of this member has that id; it may have ended or timed out");
+}
+
 void decide_redemption(Draft& draft, MemberId id, const Redeem& body) {
     if (!is_spendable(draft, body.unit)) return;
-    const auto portions = chosen(draft, id, body.unit, body.amount);
+    const auto portions = draft.choose(id, body.unit, body.amount);
     if (!portions) return;
     auto claims = claim_spend_limits(draft, id, body.unit, body.amount);
     if (draft.refused()) return;
+    draft.stir(id, body.unit);
     for (const ledger::Portion& portion : *portions)
         draft.post(id, ledger::Spent{body.unit, portion.lot, portion.amount, false});
     draft.emit(entity_of_spend(body.spend), SpendKept{id, body.unit, body.amount, *portions});
@@ -177,7 +172,7 @@ void decide_spend_reversal(Draft& draft, MemberId id, const ReverseSpend& body) 
     const Quantity left = spend.amount - spend.reversed;
     const Quantity amount = body.amount.is_zero() ? left : body.amount;
     if (left.is_zero()) return draft.refuse(Refusal::nothing_left, "the spend is fully reversed");
-    if (!amount_fits(draft, amount)) return;
+    if (!draft.amount_fits(amount)) return;
     if (amount > left)
         return draft.refuse(Refusal::reversal_exceeds, "left to reverse are " + std::to_string(left.value()));
     std::vector<ledger::Portion> back;
@@ -241,6 +236,12 @@ struct MemberDecider {
     void operator()(const AdjustPoints& body) const { decide_adjustment(draft, id, body); }
     void operator()(const PlaceHold& body) const { decide_hold(draft, id, body); }
     void operator()(const EndHold& body) const { decide_hold_end(draft, id, body); }
+    void operator()(const CaptureHold& body) const { decide_capture(draft, id, body); }
+    void operator()(const TransferPoints& body) const { decide_transfer(draft, id, body); }
+    void operator()(const TakeTransfer& body) const { decide_take_transfer(draft, id, body); }
+    void operator()(const TransferEnded& body) const { decide_transfer_ended(draft, id, body); }
+    void operator()(const UnmergeMembers& body) const { decide_unmerge(draft, id, body); }
+    void operator()(const TakeBack& body) const { decide_take_back(draft, id, body); }
     void operator()(const Redeem& body) const { decide_redemption(draft, id, body); }
     void operator()(const ReverseSpend& body) const { decide_spend_reversal(draft, id, body); }
     void operator()(const UpdateProfile& body) const { draft.emit(entity_of(id), ProfileNamed{body.vault}); }
@@ -340,14 +341,16 @@ bool is_settled(const CommandBody& body) {
            std::holds_alternative<ReturnUses>(body) || std::holds_alternative<MeetOrder>(body) ||
            std::holds_alternative<TakeOverLog>(body) || std::holds_alternative<BackfillRecord>(body) ||
            std::holds_alternative<MoveCounts>(body) || std::holds_alternative<TakeOverCarries>(body) ||
-           std::holds_alternative<ReverseCarried>(body);
+           std::holds_alternative<ReverseCarried>(body) || std::holds_alternative<TakeTransfer>(body) ||
+           std::holds_alternative<TransferEnded>(body) || std::holds_alternative<TakeBack>(body);
 }
 
 // Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.
 bool outlives_erasure(const CommandBody& body) {
     return is_settled(body) || std::holds_alternative<RefundOrder>(body) ||
            std::holds_alternative<RefundMoney>(body) || std::holds_alternative<TellOrder>(body) ||
-           std::holds_alternative<KeepTold>(body) || std::holds_alternative<EndHold>(body);
+           std::holds_alternative<KeepTold>(body) || std::holds_alternative<EndHold>(body) ||
+           std::holds_alternative<CaptureHold>(body);
 }
 
 void decide_member(Draft& draft, MemberId id) {

@@ -47,6 +47,11 @@ enum class Refusal : std::uint8_t {
     order_full,          // more parcels or after-sales than an order may have
     unit_not_spendable,  // growth
     refund_exceeds,      // more money than is left of the line or the order
+    capture_exceeds,     // more than is held
+    transfer_to_itself,
+    unit_not_transferable,
+    merge_unknown,  // no such merge, or none that can be undone
+    hold_open,      // on what would leave with an undone merge
 };
 const char* name_of(Refusal refusal);
 

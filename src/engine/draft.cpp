@@ -75,8 +75,9 @@ NextDue next_due(const Member& member, Instant now) {
     }
     for (const ledger::Wallet& wallet : member.wallets) {
         for (const ledger::Lot& lot : wallet.lots) {
-            if (lot.remaining > lot.held && lot.expires <= now && lot.expires < next.at)
-                next = {Due::lot, lot.expires, {}, wallet.unit, lot.number};
+            const Instant expires = wallet.expires(lot);
+            if (lot.remaining > lot.held && expires <= now && expires < next.at)
+                next = {Due::lot, expires, {}, wallet.unit, lot.number};
         }
     }
     return next;
@@ -127,6 +128,7 @@ void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId
     if (amount.is_zero() && !(is_carried && order)) return;
     ledger::LotNumber lot;
     if (!amount.is_zero()) {
+        stir(id, unit.id);
         lot = {last + 1};
         post(id, ledger::Granted{unit.id, lot, amount, smaller(debt, amount), available, expires, rule,
                                  cost_centre});
@@ -168,22 +170,79 @@ void Draft::reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleI
         {rule, unit, amount, plan.from_expired, plan.as_debt, plan.uncollected});
 }
 
-void Draft::end_hold(MemberId id, const members::ActiveHold& given, HoldEnd end, Instant at) {
+namespace {
+
+// What of a hold's claims goes back when so much of it is not spent; `kept` is left with the rest.
+std::vector<limits::Kept> uncaptured(std::vector<limits::Kept>& kept, Quantity amount) {
+    std::vector<limits::Kept> back;
+    for (limits::Kept& claim : kept) {
+        limits::Kept part = claim;
+        part.claim.amount = limits::returned_of(claim, amount, false);
+        if (part.claim.amount.is_zero()) continue;
+        claim.claim.amount -= part.claim.amount;
+        back.push_back(part);
+    }
+    return back;
+}
+
+}  // namespace
+
+void Draft::end_hold(MemberId id, const members::ActiveHold& given, HoldEnd end, Instant at,
+                     Quantity captured) {
     const members::ActiveHold hold = given;  // `given` may live in the member that the facts below change
     std::vector<limits::Kept> kept;
     for (const members::HoldClaims& claimed : member(id).hold_claims) {
         if (claimed.hold == hold.id) kept = claimed.claims;
     }
+    const Quantity amount = end == HoldEnd::captured ? captured : Quantity{};
+    if (!amount.is_zero()) stir(id, hold.unit);
     emit(entity_of(id), HoldEnded{hold.id, end, at});
-    for (const ledger::Portion& portion : hold.portions) {
-        if (end == HoldEnd::captured)
+    std::vector<ledger::Portion> spent;
+    Quantity rest = amount;
+    for (ledger::Portion portion : hold.portions) {
+        const Quantity freed = portion.amount - smaller(portion.amount, rest);
+        portion.amount -= freed;
+        rest -= portion.amount;
+        if (!portion.amount.is_zero()) {
             post(id, ledger::Spent{hold.unit, portion.lot, portion.amount, true});
-        else
-            post(id, ledger::Freed{hold.unit, portion.lot, portion.amount});
+            spent.push_back(portion);
+        }
+        if (!freed.is_zero()) post(id, ledger::Freed{hold.unit, portion.lot, freed});
     }
     if (end != HoldEnd::captured) return return_claims(*this, id, kept);
-    emit(entity_of_spend(hold.id), SpendKept{id, hold.unit, hold.amount, hold.portions});
+    return_claims(*this, id, uncaptured(kept, hold.amount - amount));
+    emit(entity_of_spend(hold.id), SpendKept{id, hold.unit, amount, std::move(spent)});
     if (!kept.empty()) emit(entity_of_spend(hold.id), SpendLimited{std::move(kept)});
+}
+
+bool Draft::amount_fits(Quantity amount) {
+    if (amount <= Quantity{})
+        refuse(Refusal::amount_not_positive, "the amount must be greater than zero");
+    else if (amount > Quantity(quantity_max))
+        refuse(Refusal::amount_too_large, "the amount is beyond 10^15");
+    return !refused();
+}
+
+std::optional<std::vector<ledger::Portion>> Draft::choose(MemberId id, UnitId unit, Quantity amount) {
+    if (!amount_fits(amount)) return std::nullopt;
+    const ledger::Wallet* wallet = member(id).wallet(unit);
+    auto portions = wallet != nullptr ? ledger::choose(*wallet, amount, context.now) : std::nullopt;
+    if (!portions) {
+        const Quantity available = wallet != nullptr ? wallet->available(context.now) : Quantity{};
+        refuse(Refusal::balance_insufficient, "available are " + std::to_string(available.value()) +
+                                                  " of the unit's smallest parts, asked were " +
+                                                  std::to_string(amount.value()));
+    }
+    return portions;
+}
+
+void Draft::stir(MemberId id, UnitId unit) {
+    const ledger::Unit* policy = programme().unit(unit);
+    if (policy == nullptr) return;
+    const ledger::Wallet* wallet = member(id).wallet(unit);
+    const Instant before = wallet != nullptr ? wallet->lapses : instant_max;
+    const Instant lapses = ledger::lapses_at(policy->expiry, context.now, *programme().zone);
+    if (lapses != before) post(id, ledger::Stirred{unit, lapses});
 }
 
 void Draft::refuse_beyond_bounds(MemberId id) {
@@ -214,7 +273,8 @@ Decision Draft::finish(MemberId id) {
             const auto leg = leg_of(fact.body);
             return fact.entity == entity_of(id) && leg && leg->unit == wallet.unit;
         });
-        if (!touched) continue;
+        const bool shown = std::find(shown_.begin(), shown_.end(), wallet.unit) != shown_.end();
+        if (!touched && !shown) continue;
         decision.answer.balances.push_back({wallet.unit, wallet.posted, wallet.available(context.now),
                                             wallet.pending(context.now), wallet.held(), wallet.debt});
     }

@@ -58,7 +58,19 @@ class Draft {
     void restore(MemberId id, UnitId unit, const ledger::Portion& portion);
     /// Takes back `amount` of a grant that went into `lot`.
     void reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleId rule, Quantity amount);
-    void end_hold(MemberId id, const members::ActiveHold& hold, HoldEnd end, Instant at);
+    void end_hold(MemberId id, const members::ActiveHold& hold, HoldEnd end, Instant at) {
+        end_hold(id, hold, end, at, hold.amount);
+    }
+    /// Captures the first `captured` of the hold; what is left of it is freed.
+    void end_hold(MemberId id, const members::ActiveHold& hold, HoldEnd end, Instant at, Quantity captured);
+    /// The amount is one that can be moved, else refused.
+    bool amount_fits(Quantity amount);
+    /// The lots that give `amount`; refused when the available ones do not suffice.
+    std::optional<std::vector<ledger::Portion>> choose(MemberId id, UnitId unit, Quantity amount);
+    /// Something of the unit was earned or spent: where inactivity counts, it counts anew.
+    void stir(MemberId id, UnitId unit);
+    /// The answer tells the balance of this unit, whether or not it moved.
+    void show(UnitId unit) { shown_.push_back(unit); }
     void join(MemberId id, Instant at);
     /// Refuses the command when what was decided would carry a total beyond its bound.
     void refuse_beyond_bounds(MemberId id);
@@ -76,9 +88,12 @@ class Draft {
     ledger::AccountsMoved& moved(UnitId unit);
 
     std::vector<ledger::AccountsMoved> moved_;
+    std::vector<UnitId> shown_;
 };
 
 /// Under which number a lot of an absorbed member lives on with this one; 0 when it was closed before the merge.
+const members::Absorbed* find_absorbed(const members::Member& member, MemberId absorbed);
+const members::Gift* gift_of(const members::Member& member, MemberId absorbed);
 ledger::LotNumber number_here(const members::Member& member, MemberId absorbed, UnitId unit,
                               ledger::LotNumber lot);
 
@@ -114,6 +129,13 @@ void decide_merge(Draft& draft, MemberId id, const MergeMembers& body);
 void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body);
 void decide_take_over(Draft& draft, MemberId id, const TakeOver& body);
 void decide_reverse_carried(Draft& draft, MemberId id, const ReverseCarried& body);
+/// What was on its way to a survivor whose merge with `absorbed` was undone goes there. False when it is right here.
+bool goes_after(Draft& draft, MemberId id, MemberId absorbed);
+void decide_unmerge(Draft& draft, MemberId id, const UnmergeMembers& body);
+void decide_take_back(Draft& draft, MemberId id, const TakeBack& body);
+void decide_transfer(Draft& draft, MemberId id, const TransferPoints& body);
+void decide_take_transfer(Draft& draft, MemberId id, const TakeTransfer& body);
+void decide_transfer_ended(Draft& draft, MemberId id, const TransferEnded& body);
 void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body);
 void decide_backfill(Draft& draft, MemberId id, const BackfillRecord& body);
 

@@ -212,6 +212,27 @@ struct LineGrantReversed {
     std::uint32_t index = 0;  // into the life's line grants
     Quantity amount;
 };
+struct GiftKept {
+    members::Gift gift;
+};
+/// An order that the absorbed member had paid was refunded: that much less of the spend goes back with it.
+struct GiftSpendCounted {
+    MemberId absorbed;
+    std::int64_t spend = 0;
+};
+struct MergeUndone {  // at the survivor, once lots and debts have left
+    MemberId absorbed;
+};
+struct MemberReturned {  // at the absorbed member: it is one of its own again
+    std::int64_t spend = 0;
+    std::int64_t orders = 0;
+    Instant last_order_at;
+};
+/// A lot comes home from the survivor, under the number it always had here.
+struct LotMovedBack {
+    UnitId unit;
+    ledger::Lot lot;
+};
 
 /// What came back of an order by amount, without pieces; the quantities are zero.
 struct MoneyReturned {
@@ -236,7 +257,8 @@ using FactBody =
                  limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
                  ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded, OrderCounted,
                  OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
-                 OrderGrantMade, basis::CarryMoved, LineGrantReversed>;
+                 OrderGrantMade, basis::CarryMoved, LineGrantReversed, GiftKept, GiftSpendCounted,
+                 MergeUndone, MemberReturned, LotMovedBack>;
 
 struct Fact {
     EntityId entity;

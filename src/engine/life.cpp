@@ -338,6 +338,7 @@ void tell_return(Draft& draft, MemberId id, KeyedId order_id, const std::vector<
 }
 
 void decide_meet_order(Draft& draft, MemberId id, const MeetOrder& body) {
+    if (goes_after(draft, id, body.effect.absorbed)) return;
     draft.decision.answer.refunded = body.refunded;
     draft.decision.answer.stage = StageMove{body.before, body.after};
     decide_reverse_grants(draft, id, body.effect);

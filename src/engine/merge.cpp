@@ -19,6 +19,7 @@ using members::Member;
 using members::State;
 
 ledger::LotNumber number_here(const Member& member, MemberId absorbed, UnitId unit, ledger::LotNumber lot) {
+    if (absorbed == member.id) return lot;  // the merge was undone while this was on its way
     for (const members::Absorbed& entry : member.absorbed) {
         if (entry.member != absorbed) continue;
         for (const auto& number : entry.lots) {
@@ -26,6 +27,28 @@ ledger::LotNumber number_here(const Member& member, MemberId absorbed, UnitId un
         }
     }
     return {};
+}
+
+const members::Absorbed* find_absorbed(const Member& member, MemberId absorbed) {
+    for (const members::Absorbed& entry : member.absorbed) {
+        if (entry.member == absorbed) return &entry;
+    }
+    return nullptr;
+}
+
+const members::Gift* gift_of(const Member& member, MemberId absorbed) {
+    for (const members::Gift& gift : member.gifts) {
+        if (gift.from == absorbed) return &gift;
+    }
+    return nullptr;
+}
+
+bool goes_after(Draft& draft, MemberId id, MemberId absorbed) {
+    if (absorbed == id || find_absorbed(draft.member(id), absorbed) != nullptr) return false;
+    draft.follow_up(partition_of(absorbed), draft.command.body, absorbed, draft.completion());
+    draft.decision.answer.pending = true;
+    draft.decision.answer.pending_at = partition_of(absorbed);
+    return true;
 }
 
 namespace {
@@ -122,6 +145,7 @@ void decide_take_over(Draft& draft, MemberId id, const TakeOver& body) {
         draft.post_in_transit(id, LotMovedIn{moved.unit, lot, body.absorbed, moved.lot.number});
     }
     for (const MovedDebt& debt : body.debts) draft.post_in_transit(id, DebtMoved{debt.unit, debt.amount});
+    for (const MovedLot& moved : body.lots) draft.stir(id, moved.unit);
     for (const members::ActiveHold& hold : body.holds) {
         HoldPlaced placed{hold.id, hold.unit, hold.amount, hold.expires, hold.portions};
         for (ledger::Portion& portion : placed.portions) {
@@ -141,6 +165,10 @@ void decide_take_over(Draft& draft, MemberId id, const TakeOver& body) {
     draft.emit(entity_of(id), MergeEnded{body.absorbed, true});
     AbsorbedBefore earlier;
     for (const members::Absorbed& absorbed : body.absorbed_before) earlier.members.push_back(absorbed.member);
+    members::Gift gift{body.absorbed,   body.spend,     body.orders, body.last_order_at, {},
+                       body.identities, earlier.members};
+    for (const MovedDebt& debt : body.debts) gift.debts.push_back({debt.unit, debt.amount});
+    draft.emit(entity_of(id), GiftKept{std::move(gift)});
     if (!earlier.members.empty()) draft.emit(entity_of(id), std::move(earlier));
     draft.settle(id);
     draft.review_tiers(id, Draft::After::spend);
@@ -154,6 +182,7 @@ void decide_reverse_carried(Draft& draft, MemberId id, const ReverseCarried& bod
 }
 
 void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body) {
+    if (goes_after(draft, id, body.absorbed)) return;
     for (const ReverseGrants::Part& part : body.parts) {
         // A lot that was closed before the merge has no new number; its reversal is met by other lots or debt.
         const ledger::LotNumber lot = number_here(draft.member(id), body.absorbed, part.unit, part.lot);
@@ -168,6 +197,8 @@ void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body)
     }
     if (body.spend == 0) return;
     draft.emit(entity_of(id), SpendCounted{body.spend, 0, draft.command.occurred_at});
+    if (gift_of(draft.member(id), body.absorbed) != nullptr)
+        draft.emit(entity_of(id), GiftSpendCounted{body.absorbed, body.spend});
     draft.review_tiers(id, Draft::After::refund);
 }
 

@@ -37,6 +37,11 @@ const char* name_of(Refusal refusal) {
         case Refusal::order_full: return "order_full";
         case Refusal::unit_not_spendable: return "unit_not_spendable";
         case Refusal::refund_exceeds: return "refund_exceeds";
+        case Refusal::capture_exceeds: return "capture_exceeds";
+        case Refusal::transfer_to_itself: return "transfer_to_itself";
+        case Refusal::unit_not_transferable: return "unit_not_transferable";
+        case Refusal::merge_unknown: return "merge_unknown";
+        case Refusal::hold_open: return "hold_open";
     }
     ASSERT(false);
     return "";

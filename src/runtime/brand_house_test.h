@@ -150,7 +150,7 @@ inline void live(const std::function<Outcome(Request)>& ask) {
     }
     ASSERT_EQ(ask(request("r0", {members[0], {}}, OrderRefunded{"o0", {}})).status, Status::applied);
     ASSERT_EQ(ask(request("h1", {members[1], {}}, Hold{"points", 50, hours(5)})).status, Status::applied);
-    ASSERT_EQ(ask(request("c1", {members[1], {}}, EndHold{"h1", true})).status, Status::applied);
+    ASSERT_EQ(ask(request("c1", {members[1], {}}, EndHold{"h1", true, "", 0})).status, Status::applied);
     ASSERT_EQ(ask(request("d2", {members[2], {}}, Redeem{"points", 30})).status, Status::applied);
     ASSERT_EQ(ask(request("v2", {members[2], {}}, ReverseSpend{"d2", 10})).status, Status::applied);
     ASSERT_NE(partition_of(members[3]), partition_of(members[5]));

@@ -78,6 +78,8 @@ struct MovementOf {
     Movement operator()(const ledger::Revoked&) const { return Movement::taken_back; }
     Movement operator()(const ledger::Drawn&) const { return Movement::taken_back; }
     Movement operator()(const ledger::Owed&) const { return Movement::taken_back; }
+    Movement operator()(const ledger::Given&) const { return Movement::in_transit; }
+    Movement operator()(const ledger::Received&) const { return Movement::in_transit; }
     template <typename Within>
     Movement operator()(const Within&) const {
         ASSERT(false);  // a movement within the wallet has no leg that counts
@@ -85,11 +87,21 @@ struct MovementOf {
     }
 };
 
-Quantity repaid_by(const engine::FactBody& body) {
+// What repaid a debt of what came in, and for which cost centre it had come.
+struct Repaid {
+    Quantity amount;
+    std::uint16_t cost_centre = 0;
+};
+
+Repaid repaid_by(const engine::FactBody& body) {
     const auto* wallet = std::get_if<ledger::WalletFact>(&body);
     if (wallet == nullptr) return {};
-    if (const auto* granted = std::get_if<ledger::Granted>(wallet)) return granted->repaid;
-    if (const auto* restored = std::get_if<ledger::Restored>(wallet)) return restored->repaid;
+    if (const auto* granted = std::get_if<ledger::Granted>(wallet))
+        return {granted->repaid, granted->cost_centre};
+    if (const auto* restored = std::get_if<ledger::Restored>(wallet))
+        return {restored->repaid, restored->origin.cost_centre};
+    if (const auto* received = std::get_if<ledger::Received>(wallet))
+        return {received->repaid, received->origin.cost_centre};
     return {};
 }
 
@@ -125,14 +137,10 @@ void Closing::move(Part& part, const codec::Record& record) {
         const Movement movement =
             posting != nullptr ? std::visit(MovementOf{}, *posting) : Movement::in_transit;
         // A grant that repays a debt leaves the lot whole for its cost centre, and the debtors owe less.
-        Quantity repaid = repaid_by(fact.body);
-        if (const auto* wallet = std::get_if<ledger::WalletFact>(&fact.body); !repaid.is_zero()) {
-            const auto* granted = std::get_if<ledger::Granted>(wallet);
-            const std::uint16_t centre = granted != nullptr
-                                             ? granted->cost_centre
-                                             : std::get<ledger::Restored>(*wallet).origin.cost_centre;
-            after.by_cost_centre[centre] += repaid;
-            row(leg->unit, centre, false)[Movement::debt] -= repaid;
+        const auto [repaid, centre_of_it] = repaid_by(fact.body);
+        if (!repaid.is_zero()) {
+            after.by_cost_centre[centre_of_it] += repaid;
+            row(leg->unit, centre_of_it, false)[Movement::debt] -= repaid;
             row(leg->unit, 0, true)[Movement::debt] += repaid;
         }
         for (const auto& [centre, amount] : after.by_cost_centre) {

@@ -73,6 +73,12 @@ std::string event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::SetClock&) const { return "clock.set"; }
         const char* operator()(const engine::ActivateProgramme&) const { return "programme.activated"; }
         const char* operator()(const engine::RecordEvent&) const { return ""; }  // its own
+        const char* operator()(const engine::CaptureHold&) const { return "hold.ended"; }
+        const char* operator()(const engine::TransferPoints&) const { return "points.given"; }
+        const char* operator()(const engine::TakeTransfer&) const { return "points.received"; }
+        const char* operator()(const engine::TransferEnded&) const { return "transfer.ended"; }
+        const char* operator()(const engine::UnmergeMembers&) const { return "merge.undone"; }
+        const char* operator()(const engine::TakeBack&) const { return "member.returned"; }
     };
     if (const auto* declared = std::get_if<engine::RecordEvent>(&body)) return declared->event;
     return std::visit(Names{}, body);
@@ -132,6 +138,16 @@ struct Described {
         line.at = f.available < instant_max ? f.available : line.at;
         line.expires = f.expires;
     }
+    void operator()(const ledger::Given& f) {
+        line.movement = "given";
+        line.lot = f.lot;
+    }
+    void operator()(const ledger::Received& f) {
+        line.movement = "received";
+        line.lot = f.lot;
+        line.expires = f.expires;
+    }
+    void operator()(const ledger::Stirred&) {}  // moves nothing
 };
 
 // Which part of a grant each order line earned: by amount, largest remainder, so that the parts sum exactly.

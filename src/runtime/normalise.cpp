@@ -202,6 +202,11 @@ struct Normaliser {
                                                      Quantity(body.amount), now + body.expires_in});
     }
     Body operator()(const EndHold& body) const {
+        if (body.capture && body.amount != 0) {
+            const UnitId unit = TRY(unit_of(programme, body.unit));
+            return engine::CommandBody(
+                engine::CaptureHold{other_command(body.hold), unit, Quantity(body.amount)});
+        }
         return engine::CommandBody(engine::EndHold{
             other_command(body.hold), body.capture ? engine::HoldEnd::captured : engine::HoldEnd::released});
     }
@@ -217,6 +222,13 @@ struct Normaliser {
     Body operator()(const BindIdentity&) const { return engine::CommandBody(engine::ClaimIdentity{}); }
     Body operator()(const Merge& body) const {
         return engine::CommandBody(engine::MergeMembers{body.absorbed});
+    }
+    Body operator()(const Transfer& body) const {
+        const UnitId unit = TRY(unit_of(programme, body.unit));
+        return engine::CommandBody(engine::TransferPoints{body.to, unit, Quantity(body.amount)});
+    }
+    Body operator()(const Unmerge& body) const {
+        return engine::CommandBody(engine::UnmergeMembers{body.absorbed});
     }
     Body operator()(const Erase&) const { return engine::CommandBody(engine::EraseMember{}); }
 };

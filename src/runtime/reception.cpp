@@ -73,6 +73,9 @@ bool Reception::route(RequestOp& op, Partition*& partition, engine::Command& com
     const auto* merge = std::get_if<Merge>(&op.request.body);
     if (merge != nullptr && !exists(partition_of(merge->absorbed)))
         return refused(engine::Refusal::member_unknown, "there is no member to absorb");
+    const auto* transfer = std::get_if<Transfer>(&op.request.body);
+    if (transfer != nullptr && !exists(partition_of(transfer->to)))
+        return refused(engine::Refusal::member_unknown, "there is no member to receive it");
     const bool is_bind = std::holds_alternative<BindIdentity>(op.request.body);
     const PartitionId where = is_bind             ? brand_.home_of(op.keys.back())
                               : member.value == 0 ? brand_.home_of(op.keys.front())

@@ -88,8 +88,10 @@ std::string words_of(const engine::Fact* fact) {
     if (fact == nullptr) return "nothing more";
     std::string words = "kind " + std::to_string(fact->body.index());
     if (const auto* wallet = std::get_if<ledger::WalletFact>(&fact->body)) {
-        constexpr const char* names[] = {"granted", "released", "expired", "spent", "restored",   "held",
-                                         "freed",   "revoked",  "drawn",   "owed",  "rescheduled"};
+        constexpr const char* names[] = {"granted",     "released", "expired",  "spent",  "restored",
+                                         "held",        "freed",    "revoked",  "drawn",  "owed",
+                                         "rescheduled", "given",    "received", "stirred"};
+        static_assert(std::size(names) == std::variant_size_v<ledger::WalletFact>);
         words = names[wallet->index()];
     }
     if (const auto* standing = std::get_if<engine::StandingChanged>(&fact->body))

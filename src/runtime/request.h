@@ -109,6 +109,8 @@ struct Hold {
 struct EndHold {
     std::string hold;  // the id the hold was placed under
     bool capture = false;
+    std::string unit;         // of a part that is captured
+    std::int64_t amount = 0;  // 0 = all of it
 };
 struct Redeem {
     std::string unit;
@@ -134,10 +136,18 @@ struct Merge {
     MemberId absorbed;  // into the subject
 };
 struct Erase {};
+struct Transfer {
+    MemberId to;
+    std::string unit;
+    std::int64_t amount = 0;
+};
+struct Unmerge {
+    MemberId absorbed;  // out of the subject
+};
 
-using RequestBody =
-    std::variant<Register, OrderPaid, OrderRefunded, OrderReleased, Adjust, Hold, EndHold, Redeem,
-                 ReverseSpend, UpdateProfile, BindIdentity, Merge, Erase, OrderTold, Interaction>;
+using RequestBody = std::variant<Register, OrderPaid, OrderRefunded, OrderReleased, Adjust, Hold, EndHold,
+                                 Redeem, ReverseSpend, UpdateProfile, BindIdentity, Merge, Erase, OrderTold,
+                                 Interaction, Transfer, Unmerge>;
 
 struct Request {
     std::string source;                  // scope of all ids in it; a declared word, not personal

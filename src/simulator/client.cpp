@@ -185,7 +185,11 @@ runtime::RequestBody Client::body(Request& request, Instant now) {
             return runtime::Hold{unit(), amount(), length};
         }
         case Kind::end_hold: {
-            runtime::EndHold end{"unknown", random_.percent(60)};
+            runtime::EndHold end{"unknown", random_.percent(60), "", 0};
+            if (end.capture && random_.percent(30)) {  // a part of it, or more than it holds
+                end.unit = unit();
+                end.amount = amount();
+            }
             if (holds_.empty()) return end;
             const Known& known = random_.pick(holds_);
             end.hold = known.id;

@@ -116,6 +116,7 @@ struct BodyWriter {
     void operator()(const runtime::EndHold& b) const {
         kind("endhold");
         w.string("hold", b.hold).boolean("capture", b.capture);
+        if (b.amount != 0) w.string("unit", b.unit).integer("amount", b.amount);
     }
     void operator()(const runtime::Redeem& b) const {
         kind("redeem");
@@ -138,6 +139,15 @@ struct BodyWriter {
         w.key("absorbed").unsigned_integer(b.absorbed.value);
     }
     void operator()(const runtime::Erase&) const { kind("erase"); }
+    void operator()(const runtime::Transfer& b) const {
+        kind("transfer");
+        w.key("to").unsigned_integer(b.to.value);
+        w.string("unit", b.unit).integer("amount", b.amount);
+    }
+    void operator()(const runtime::Unmerge& b) const {
+        kind("unmerge");
+        w.key("absorbed").unsigned_integer(b.absorbed.value);
+    }
 };
 
 }  // namespace
@@ -189,6 +199,12 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::RecordEvent&) const { return "event"; }
         const char* operator()(const engine::TakeOverCarries&) const { return "takeovercarries"; }
         const char* operator()(const engine::ReverseCarried&) const { return "reversecarried"; }
+        const char* operator()(const engine::CaptureHold&) const { return "endhold"; }
+        const char* operator()(const engine::TransferPoints&) const { return "transfer"; }
+        const char* operator()(const engine::TakeTransfer&) const { return "taketransfer"; }
+        const char* operator()(const engine::TransferEnded&) const { return "transferended"; }
+        const char* operator()(const engine::UnmergeMembers&) const { return "unmerge"; }
+        const char* operator()(const engine::TakeBack&) const { return "takeback"; }
     };
     return std::visit(Names{}, body);
 }

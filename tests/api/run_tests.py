@@ -205,6 +205,13 @@ def holds_are_captured_released_and_run_out(api):
     refuse("place_hold", 409, "balance_insufficient", {**ask, "amount": "61"}, id=member, once="h-2")
     assert balance(well("capture_hold", id=member, hold="h-1", once="c-1")) == "60"
     refuse("capture_hold", 404, "hold_unknown", id=member, hold="h-1", once="c-2")
+    part = {"unit": "points", "amount": "25"}
+    well("place_hold", ask, id=member, once="h-4")
+    refuse("capture_hold", 409, "capture_exceeds", {**part, "amount": "41"}, id=member, hold="h-4", once="c-3")
+    assert balance(well("capture_hold", part, id=member, hold="h-4", once="c-4")) == "35"
+    assert balance(well("capture_hold", part, id=member, hold="h-4", once="c-4")) == "35"  # the same once more
+    refuse("capture_hold", 404, "hold_unknown", {**part, "amount": "15"}, id=member, hold="h-4", once="c-5")
+    assert balance(well("reverse_redemption", id=member, spend="h-4", once="v-4")) == "60"
     well("place_hold", ask, id=member, once="h/3%?#")
     assert balance(well("release_hold", {}, id=member, hold="h/3%?#", once="e-3")) == "60"
     refuse("release_hold", 404, "hold_unknown", id=member, hold="nothing", once="e-4")
@@ -423,6 +430,10 @@ def mutations_refuse_what_they_do_not_know(api):
         ("patch_profile", {"birthday": "1990-13-01"}, "/birthday", {"id": member}),
         ("bind_identity", {"identity": {"kind": "two words", "id": "x"}}, "/identity/kind", {"id": member}),
         ("merge_member", {"absorb": "somebody"}, "/absorb", {"id": member}),
+        ("unmerge_member", {"absorb": member}, "/absorbed", {"id": member}),
+        ("unmerge_member", {"absorbed": "somebody"}, "/absorbed", {"id": member}),
+        ("transfer_points", {"unit": "points", "amount": "1"}, "/to", {"id": member}),
+        ("transfer_points", {"to": member, "unit": "points", "amount": "0"}, "/amount", {"id": member}),
         ("adjust_points", {"unit": "points", "amount": "0", "reason": "r"}, "/amount", {"id": member}),
         ("adjust_points", {"unit": "points", "amount": "1.5", "reason": "r"}, "/amount", {"id": member}),
         ("adjust_points", {"unit": "points", "amount": "1"}, "/reason", {"id": member}),
@@ -655,6 +666,43 @@ events:
     api.contract.refused("post_event", 409, "refund_exceeds", refunded("more", "money", "refunds-money", amount="70.01"))
 
 
+def to_its_end(api, name, body, **more):
+    """What goes on in another partition is asked for again with the same key."""
+    deadline = time.monotonic() + 10
+    while (answer := api.contract.call(name, body, **more)).status == 202:
+        assert time.monotonic() < deadline, f"{name} does not end"
+        time.sleep(0.05)
+    return answer
+
+
+def points_are_given_and_a_merge_is_undone(api):
+    well, refuse = api.contract.well, api.contract.refused
+    giver, taker = api.member("giver"), api.member("taker")
+    gift = {"to": taker, "unit": "points", "amount": "30"}
+    refuse("transfer_points", 409, "unit_not_transferable", gift, id=giver, once="t-0")
+    document = well("get_version", version="1")["document"]
+    generous = document.replace("debt_limit: 1000000000", "debt_limit: 1000000000\n    transferable: true", 1)
+    well("set_clock", {"now": well("publish_programme", {"document": generous})["since"]})
+    refuse("transfer_points", 409, "transfer_to_itself", {**gift, "to": giver}, id=giver, once="t-1")
+    refuse("transfer_points", 409, "balance_insufficient", {**gift, "amount": "101"}, id=giver, once="t-2")
+    for _ in range(2):
+        given = to_its_end(api, "transfer_points", gift, id=giver, once="t-3")
+        assert given.status == 200 and given.json["balances"][0]["available"] == "70", given.json
+    assert well("get_member", id=taker)["balances"][0]["available"] == "130"
+    nobody = to_its_end(api, "transfer_points", {**gift, "to": "mzzz0"}, id=giver, once="t-4")
+    assert nobody.status == 404 and nobody.json["code"] == "member_unknown", nobody.json
+    assert well("get_member", id=giver)["balances"][0]["available"] == "70"
+    assert [line["movement"] for line in well("get_ledger", id=giver)["lines"]].count("given") >= 1
+
+    refuse("unmerge_member", 409, "merge_unknown", {"absorbed": giver}, id=taker, once="u-0")
+    assert to_its_end(api, "merge_member", {"absorb": giver}, id=taker, once="m-9").status == 200
+    assert well("get_member", id=taker)["balances"][0]["available"] == "200"
+    undone = to_its_end(api, "unmerge_member", {"absorbed": giver}, id=taker, once="u-1")
+    assert undone.status == 200 and undone.json["member"] == giver, undone.json
+    assert well("get_member", id=giver)["balances"][0]["available"] == "70"
+    assert well("get_member", id=taker)["balances"][0]["available"] == "130"
+
+
 def every_operation_was_met(api):
     missing = {name for name in api.contract.operations if 200 not in api.contract.seen.get(name, set())}
     assert not missing, f"never answered well: {sorted(missing)}"
@@ -710,8 +758,8 @@ CASES = [the_contract_is_complete, yaml_and_json_are_one_document, every_example
          many_streams_at_once_lose_nothing, a_stream_in_pieces_is_answered_while_it_comes, json_test_suite,
          a_revoked_key_is_out, nothing_personal_is_said_where_it_does_not_belong, history_is_begun_and_ended,
          a_programme_is_tried_published_and_taken_back,
-         a_price_in_parts_and_an_interaction_are_tried_under_a_draft, every_operation_was_met,
-         a_stop_lets_a_stream_end_where_it_is]
+         a_price_in_parts_and_an_interaction_are_tried_under_a_draft, points_are_given_and_a_merge_is_undone,
+         every_operation_was_met, a_stop_lets_a_stream_end_where_it_is]
 
 
 def main():

@@ -414,14 +414,27 @@ class World(Merges):
     def do_endhold(self, command, body, member, answer, place, at):
         name = (command["src"], body["hold"])
         hold = next((hold for hold in member.holds if hold.name == name), None)
-        if hold is None:
+        amount = body.get("amount")  # nothing = all of it
+        if amount is not None and amount <= 0:
+            raise Refused("amount_not_positive")
+        if amount is not None and amount > MOST:
+            raise Refused("amount_too_large")
+        if hold is None or (amount is not None and self.unit_number(body["unit"]) != hold.unit):
             raise Refused("hold_unknown")
+        amount = hold.amount if amount is None else amount
+        if amount > hold.amount:
+            raise Refused("capture_exceeds")
         self.free(member, hold)
         if body["capture"]:
+            spent = []
             for lot, part in hold.portions:
-                lot.remaining -= part
-                self.move(hold.unit, "redemption", part)
-            self.keep_spend(place, name, member, hold.unit, hold.amount, hold.portions)
+                part = min(part, amount)
+                amount -= part
+                if part:
+                    lot.remaining -= part
+                    self.move(hold.unit, "redemption", part)
+                    spent.append((lot, part))
+            self.keep_spend(place, name, member, hold.unit, sum(part for _, part in spent), spent)
 
     def keep_spend(self, place, name, member, unit, amount, portions):
         self.spends[(place[0],) + name] = Spend(member.number, unit, amount,

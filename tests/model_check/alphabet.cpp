@@ -59,6 +59,7 @@ void holds(const World& world, std::vector<Step>& out) {
         for (const members::ActiveHold& hold : world.member(id).holds) {
             const auto number = static_cast<std::uint8_t>(hold.id.low);
             out.push_back({Verb::capture, index_of(id), number, 0});
+            out.push_back({Verb::capture_part, index_of(id), number, 1});
             out.push_back({Verb::release, index_of(id), number, 0});
         }
     }
@@ -79,6 +80,9 @@ engine::CommandBody body_of(const World& world, const Step& step) {
         case Verb::reverse: return engine::ReverseSpend{spend_id(step.subject), amount};
         case Verb::hold: return engine::PlaceHold{next, points, amount, world.now + days(5)};
         case Verb::capture: return engine::EndHold{spend_id(step.subject), engine::HoldEnd::captured};
+        case Verb::capture_part: return engine::CaptureHold{spend_id(step.subject), points, amount};
+        case Verb::transfer: return engine::TransferPoints{members_there[1 - step.member], points, amount};
+        case Verb::unmerge: return engine::UnmergeMembers{members_there[1 - step.member]};
         case Verb::release: return engine::EndHold{spend_id(step.subject), engine::HoldEnd::released};
         case Verb::merge: return engine::MergeMembers{members_there[1 - step.member]};
         case Verb::time: break;
@@ -95,8 +99,10 @@ std::unique_ptr<World> later(const World& world, const Setting& setting) {
 }  // namespace
 
 std::string name_of(const Step& step) {
-    static constexpr const char* verbs[] = {"earn", "refund a piece", "refund",  "spend", "reverse",
-                                            "hold", "capture",        "release", "merge", "time passes"};
+    static constexpr const char* verbs[] = {
+        "earn",       "refund a piece",    "refund",  "spend",    "reverse",         "hold",
+        "capture",    "capture a part of", "release", "transfer", "merge the other", "unmerge the other",
+        "time passes"};
     std::string text = verbs[static_cast<std::size_t>(step.verb)];
     if (step.verb == Verb::time) return text;
     text = "m" + std::to_string(step.member + 1) + " " + text;
@@ -114,7 +120,9 @@ std::vector<Step> steps(const World& world, const Setting& setting) {
         for (const std::int64_t amount : setting.taken)
             out.push_back({Verb::spend, who, 0, static_cast<std::uint8_t>(amount)});
         out.push_back({Verb::hold, who, 0, static_cast<std::uint8_t>(setting.taken.front())});
-        out.push_back({Verb::merge, who, 0, 0});
+        out.push_back({Verb::transfer, who, 0, 6});
+        const bool is_absorbed = world.member(members_there[1 - who]).forwarded_to == members_there[who];
+        out.push_back({is_absorbed ? Verb::unmerge : Verb::merge, who, 0, 0});
     }
     return out;
 }

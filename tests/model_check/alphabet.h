@@ -21,8 +21,11 @@ enum class Verb : std::uint8_t {
     reverse,       // spend `subject`: `amount`, or all that is left
     hold,          // `amount`
     capture,       // hold `subject`
+    capture_part,  // of hold `subject`, `amount`
     release,       // hold `subject`
+    transfer,      // `amount` to the other
     merge,         // the other is merged into the member
+    unmerge,       // and out of it
     time,          // a tick passes
 };
 

@@ -24,26 +24,38 @@ struct Sums {
 };
 
 // What a follow-up carries.
-struct Carried {
-    Sums& sums;
-    void operator()(const engine::TakeOver& body) const {
-        for (const engine::MovedLot& moved : body.lots) sums.lot(moved.lot, sums.moving);
-        for (const engine::MovedDebt& debt : body.debts) sums.owed += debt.amount.value();
-    }
+class Carried {
+  public:
+    explicit Carried(Sums& into) : sums_(into) {}
+
+    void operator()(const engine::TakeOver& body) const { moving(body.lots, body.debts); }
     void operator()(const engine::TakeOverProfile& body) const { (*this)(body.gift); }
+    void operator()(const engine::TakeBack& body) const { moving(body.lots, body.debts); }
     void operator()(const engine::ReverseGrants& body) const {
         if (body.what != engine::ReverseGrants::What::reverse) return;
-        for (const auto& part : body.parts) sums.late += part.amount.value();
+        for (const auto& part : body.parts) sums_.late += part.amount.value();
     }
     void operator()(const engine::ReverseRefund& body) const { (*this)(body.effect); }
-    void operator()(const engine::RestorePortions& body) const {
-        for (const ledger::Portion& portion : body.portions) {
-            sums.moving += portion.amount.value();
-            sums.portion(portion);
-        }
-    }
+    void operator()(const engine::RestorePortions& body) const { moving(body.portions); }
+    void operator()(const engine::TakeTransfer& body) const { moving(body.portions); }
+    void operator()(const engine::TransferEnded& body) const { moving(body.returned); }
     template <typename Other>
     void operator()(const Other&) const {}
+
+  private:
+    void moving(const std::vector<ledger::Portion>& portions) const {
+        for (const ledger::Portion& portion : portions) {
+            sums_.moving += portion.amount.value();
+            sums_.portion(portion);
+        }
+    }
+    void moving(const std::vector<engine::MovedLot>& lots,
+                const std::vector<engine::MovedDebt>& debts) const {
+        for (const engine::MovedLot& moved : lots) sums_.lot(moved.lot, sums_.moving);
+        for (const engine::MovedDebt& debt : debts) sums_.owed += debt.amount.value();
+    }
+
+    Sums& sums_;
 };
 
 struct Counted {

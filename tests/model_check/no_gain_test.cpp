@@ -27,6 +27,7 @@ void expect_no_gain(const Setting& setting) {
 }
 
 TEST(NoGain, WhereTheDebtLimitCovers) { expect_no_gain(debt_that_covers()); }
+TEST(NoGain, WhereAnIdleBalanceLapses) { expect_no_gain(idle_lapses()); }
 TEST(NoGain, WhereThereIsNoDebtAndWhatIsMissedIsNamed) { expect_no_gain(no_debt()); }
 
 }  // namespace

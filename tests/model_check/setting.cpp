@@ -28,14 +28,26 @@ std::int64_t entitled(const Sold& order, std::int64_t returned) {
 }
 
 Setting debt_that_covers() {
-    return {"debt covers", compiled("    expiry: {days: 10}\n    debt_limit: 1000\n"),
+    return {"debt covers", compiled("    expiry: {days: 10}\n    debt_limit: 1000\n    transferable: true\n"),
             days(6),       days(10),
             true,          {4, 10}};
 }
 
+Setting idle_lapses() {
+    return {
+        "idle lapses",
+        compiled(
+            "    expiry: {days: 10, inactive: {days: 5}}\n    debt_limit: 1000\n    transferable: true\n"),
+        days(3),
+        days(10),
+        true,
+        {4, 10}};
+}
+
 Setting no_debt() {
-    return {"no debt", compiled("    expiry: {days: 10}\n    pending: {days: 3}\n"), days(4), days(10), false,
-            {4, 10}};
+    return {"no debt", compiled("    expiry: {days: 10}\n    pending: {days: 3}\n    transferable: true\n"),
+            days(4),   days(10),
+            false,     {4, 10}};
 }
 
 }  // namespace banyan::model_check

@@ -42,6 +42,8 @@ struct Setting {
 
 /// Debt without end in sight, nothing pending, ten days to live.
 Setting debt_that_covers();
+/// As the first, but the balance lapses when nothing happened for five days, long before the lots' own ten.
+Setting idle_lapses();
 /// No debt: what a reversal cannot collect is lost, and must be named. Three days pending.
 Setting no_debt();
 

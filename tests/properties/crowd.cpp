@@ -49,6 +49,8 @@ std::shared_ptr<const programme::Programme> programme() {
     ledger::Unit gifts = unit(3, "gifts");
     gifts.pending.kind = ledger::PendingPolicy::Kind::for_days;
     gifts.pending.days = 3;
+    gifts.expiry.inactive_days = 25;
+    points.transferable = gifts.transferable = stars.transferable = true;
     made->units = {points, stars, gifts};
 
     for (const auto policy : {tiers::OnRefund::recompute, tiers::OnRefund::keep}) {
@@ -91,7 +93,7 @@ Quantity Crowd::amount() {
 }
 
 CommandBody Crowd::body(MemberId member) {
-    switch (below(20)) {
+    switch (below(23)) {
         default: {
             engine::RecordOrder order{
                 one_in(30) ? known(orders_, member) : fresh(orders_, member), "c", "s", {}};
@@ -123,8 +125,9 @@ CommandBody Crowd::body(MemberId member) {
         case 6:
         case 7: {
             const Instant until = now_ + hours(static_cast<std::int64_t>(below(one_in(10) ? 2000 : 200)));
-            return engine::PlaceHold{one_in(20) ? known(spends_, member) : fresh(spends_, member),
-                                     UnitId{static_cast<std::uint16_t>(1 + below(2))}, amount(), until};
+            holds_.push_back({one_in(20) ? known(spends_, member) : fresh(spends_, member),
+                              UnitId{static_cast<std::uint16_t>(1 + below(2))}});
+            return engine::PlaceHold{holds_.back().first, holds_.back().second, amount(), until};
         }
         case 8: return engine::EndHold{known(spends_, member), engine::HoldEnd::captured};
         case 9: return engine::EndHold{known(spends_, member), engine::HoldEnd::released};
@@ -141,6 +144,19 @@ CommandBody Crowd::body(MemberId member) {
             if (one_in(10)) return engine::EraseMember{};
             if (one_in(10)) return engine::CompleteErasure{};
             return engine::UpdateProfile{{below(100)}};
+        case 20:
+        case 21:
+            if (one_in(2))
+                return engine::TransferPoints{one_in(10) ? member : members_[below(members_.size())],
+                                              UnitId{static_cast<std::uint16_t>(1 + below(3))}, amount()};
+            for (auto hold = holds_.rbegin(); hold != holds_.rend();
+                 ++hold) {  // its newest, of its unit or another
+                if (hold->first.high == member.value)
+                    return engine::CaptureHold{hold->first, one_in(10) ? UnitId{3} : hold->second,
+                                               one_in(3) ? Quantity(500) : amount()};
+            }
+            return engine::CaptureHold{{8, 1}, UnitId{1}, amount()};
+        case 22: return engine::UnmergeMembers{members_[below(members_.size())]};
         case 15:
             if (one_in(4)) return engine::ClaimIdentity{{9, below(20)}, {1}, member};
             return engine::Settle{};

@@ -42,6 +42,7 @@ class Crowd {
     std::vector<MemberId> members_;
     std::vector<KeyedId> orders_;
     std::vector<KeyedId> spends_;
+    std::vector<std::pair<KeyedId, UnitId>> holds_;
     MemberId last_survivor_;
     Instant now_;
 };

@@ -430,6 +430,16 @@ Result<CommandBody> Story::body_of(const std::string& name, const Words& words) 
     }
     if (verb == "capture" && count == 2)
         return CommandBody(engine::EndHold{spend(1), engine::HoldEnd::captured});
+    if (verb == "capture" && count == 4)
+        return CommandBody(engine::CaptureHold{spend(1), TRY(unit(words[2])), amount(3)});
+    if (verb == "gives" && count == 4) {
+        const auto to = members_.find(words[1]);
+        const MemberId nobody{std::uint64_t{999} << 16U};
+        if (to == members_.end() && words[1].front() != '?')
+            return Error::invalid("who is " + words[1] + "?");
+        return CommandBody(engine::TransferPoints{to != members_.end() ? to->second : nobody,
+                                                  TRY(unit(words[2])), amount(3)});
+    }
     if (verb == "free" && count == 2)
         return CommandBody(engine::EndHold{spend(1), engine::HoldEnd::released});
     if (verb == "redeem" && count == 4)
@@ -440,6 +450,11 @@ Result<CommandBody> Story::body_of(const std::string& name, const Words& words) 
         const auto absorbed = members_.find(words[1]);
         if (absorbed == members_.end()) return Error::invalid("who is " + words[1] + "?");
         return CommandBody(engine::MergeMembers{absorbed->second});
+    }
+    if (verb == "unmerges" && count == 2) {
+        const auto absorbed = members_.find(words[1]);
+        if (absorbed == members_.end()) return Error::invalid("who is " + words[1] + "?");
+        return CommandBody(engine::UnmergeMembers{absorbed->second});
     }
     if (verb == "binds" && count == 2)
         return CommandBody(engine::ClaimIdentity{id_of<Handle>("handle", words[1]), {1}, {}});
@@ -544,7 +559,7 @@ std::string Story::look(MemberId id) {
                                wallet.pending(world_.now), wallet.held(), wallet.debt}));
         for (const ledger::Lot& lot : wallet.lots) {
             if (!lot.remaining.is_zero())
-                said.add("lot " + number(lot.remaining) + " until " + when(lot.expires));
+                said.add("lot " + number(lot.remaining) + " until " + when(wallet.expires(lot)));
         }
     }
     for (const tiers::Standing& standing : member.standings)

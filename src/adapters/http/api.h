@@ -49,6 +49,8 @@ void register_member(const Api& api, const Call& call, Respond respond);
 void patch_profile(const Api& api, const Call& call, Respond respond);
 void bind_identity(const Api& api, const Call& call, Respond respond);
 void merge_member(const Api& api, const Call& call, Respond respond);
+void unmerge_member(const Api& api, const Call& call, Respond respond);
+void transfer_points(const Api& api, const Call& call, Respond respond);
 void erase_member(const Api& api, const Call& call, Respond respond);
 void adjust_points(const Api& api, const Call& call, Respond respond);
 void redeem_points(const Api& api, const Call& call, Respond respond);

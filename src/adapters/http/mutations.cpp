@@ -83,12 +83,11 @@ Result<void> read_hold(Object& object, const programme::Programme& programme, ru
     return {};
 }
 
-void end_hold(const Api& api, const Call& call, Respond respond, bool capture) {
-    mutate(api, call, Empty::allowed, std::move(respond),
-           [&](Object&, const programme::Programme&, runtime::Request& request) -> Result<void> {
-               request.body = runtime::EndHold{call.parameters[1], capture};
-               return {};
-           });
+// The id of another member, by itself: external ids are looked up first.
+Result<MemberId> read_other(Object& object, std::string_view key) {
+    const auto other = parse_member_id(TRY(object.text(key, 32)));
+    if (!other) return object.error(key, "this is no member id");
+    return *other;
 }
 
 }  // namespace
@@ -123,12 +122,31 @@ void bind_identity(const Api& api, const Call& call, Respond respond) {
 void merge_member(const Api& api, const Call& call, Respond respond) {
     mutate(api, call, Empty::refused, std::move(respond),
            [](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
-               const std::string_view text = TRY(object.text("absorb", 32));
-               const auto absorbed = parse_member_id(text);
-               if (!absorbed) return object.error("absorb", "this is no member id");
-               request.body = runtime::Merge{*absorbed};
+               request.body = runtime::Merge{TRY(read_other(object, "absorb"))};
                return {};
            });
+}
+
+void unmerge_member(const Api& api, const Call& call, Respond respond) {
+    mutate(api, call, Empty::refused, std::move(respond),
+           [](Object& object, const programme::Programme&, runtime::Request& request) -> Result<void> {
+               request.body = runtime::Unmerge{TRY(read_other(object, "absorbed"))};
+               return {};
+           });
+}
+
+void transfer_points(const Api& api, const Call& call, Respond respond) {
+    mutate(
+        api, call, Empty::refused, std::move(respond),
+        [](Object& object, const programme::Programme& programme, runtime::Request& request) -> Result<void> {
+            runtime::Transfer transfer;
+            transfer.to = TRY(read_other(object, "to"));
+            const ledger::Unit* unit = TRY(read_unit(object, programme));
+            transfer.unit = unit->code;
+            transfer.amount = TRY(read_amount(object, *unit, Sign::positive));
+            request.body = std::move(transfer);
+            return {};
+        });
 }
 
 void erase_member(const Api& api, const Call& call, Respond respond) {
@@ -179,11 +197,27 @@ void place_hold(const Api& api, const Call& call, Respond respond) {
 }
 
 void capture_hold(const Api& api, const Call& call, Respond respond) {
-    end_hold(api, call, std::move(respond), true);
+    mutate(api, call, Empty::allowed, std::move(respond),
+           [&call](Object& object, const programme::Programme& programme,
+                   runtime::Request& request) -> Result<void> {
+               runtime::EndHold end{call.parameters[1], true, "", 0};
+               // An amount is counted in a unit, so it comes with one; without both, all of it is captured.
+               if (object.has("amount") || object.has("unit")) {
+                   const ledger::Unit* unit = TRY(read_unit(object, programme));
+                   end.unit = unit->code;
+                   end.amount = TRY(read_amount(object, *unit, Sign::positive));
+               }
+               request.body = std::move(end);
+               return {};
+           });
 }
 
 void release_hold(const Api& api, const Call& call, Respond respond) {
-    end_hold(api, call, std::move(respond), false);
+    mutate(api, call, Empty::allowed, std::move(respond),
+           [&call](Object&, const programme::Programme&, runtime::Request& request) -> Result<void> {
+               request.body = runtime::EndHold{call.parameters[1], false, "", 0};
+               return {};
+           });
 }
 
 void post_event(const Api& api, const Call& call, Respond respond) {

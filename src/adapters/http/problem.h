@@ -73,6 +73,11 @@ enum class ProblemCode : unsigned char {
     order_full,
     unit_not_spendable,
     refund_exceeds,
+    capture_exceeds,
+    transfer_to_itself,
+    unit_not_transferable,
+    merge_unknown,
+    hold_open,
 };
 
 struct ProblemKind {

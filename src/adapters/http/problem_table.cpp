@@ -133,6 +133,19 @@ constexpr auto table = std::to_array<ProblemKind>({
     {refund_exceeds, 409, "refund_exceeds", "More than was paid", "超过可退金额",
      "More money was to be refunded than is left of the line or the order.",
      "退款金额超过该行或该订单的剩余可退金额。"},
+    {capture_exceeds, 409, "capture_exceeds", "More than is held", "超过冻结数额",
+     "More was to be captured than the hold holds.", "扣除的数额超过冻结的数额。"},
+    {transfer_to_itself, 409, "transfer_to_itself", "Transfer to itself", "不能转赠给自己",
+     "A member cannot give to itself.", "会员不能转赠给自己。"},
+    {unit_not_transferable, 409, "unit_not_transferable", "Unit not transferable", "该单位不可转赠",
+     "The programme does not let members give this unit to each other.",
+     "会员方案不允许会员之间转赠该单位。"},
+    {merge_unknown, 409, "merge_unknown", "No such merge", "没有可撤销的合并",
+     "The member did not absorb that one, or not in a way that can be undone.",
+     "该会员未曾合并此会员，或该合并无法撤销。"},
+    {hold_open, 409, "hold_open", "Hold open", "存在未结束的冻结",
+     "An open hold is on what would leave; capture or release it first.",
+     "将要移出的部分上有未结束的冻结；请先扣除或释放。"},
 });
 
 }  // namespace
@@ -175,6 +188,11 @@ ProblemCode code_of(engine::Refusal refusal) {
         case engine::Refusal::order_full: return order_full;
         case engine::Refusal::unit_not_spendable: return unit_not_spendable;
         case engine::Refusal::refund_exceeds: return refund_exceeds;
+        case engine::Refusal::capture_exceeds: return capture_exceeds;
+        case engine::Refusal::transfer_to_itself: return transfer_to_itself;
+        case engine::Refusal::unit_not_transferable: return unit_not_transferable;
+        case engine::Refusal::merge_unknown: return merge_unknown;
+        case engine::Refusal::hold_open: return hold_open;
     }
     ASSERT(refusal != engine::Refusal::none);
     return internal;

@@ -22,11 +22,11 @@ TEST(Problem, every_code_has_its_row_with_words_in_both_languages) {
         EXPECT_LT(static_cast<unsigned char>(kind.title_en[0]), 0x80) << kind.name;
         EXPECT_NE(kind.title_en, kind.title_zh) << kind.name;
     }
-    EXPECT_EQ(all_problem_kinds().size(), static_cast<std::size_t>(ProblemCode::refund_exceeds) + 1);
+    EXPECT_EQ(all_problem_kinds().size(), static_cast<std::size_t>(ProblemCode::hold_open) + 1);
 }
 
 TEST(Problem, every_refusal_of_the_engine_has_an_entry_of_its_name) {
-    constexpr auto last = static_cast<unsigned>(engine::Refusal::refund_exceeds);
+    constexpr auto last = static_cast<unsigned>(engine::Refusal::hold_open);
     for (unsigned i = 1; i <= last; ++i) {
         const auto refusal = static_cast<engine::Refusal>(i);
         EXPECT_EQ(kind_of(code_of(refusal)).name, engine::name_of(refusal));

@@ -21,6 +21,9 @@ void add_counter_posting(AccountsMoved& moved, const WalletFact& fact) {
         void operator()(const Drawn& f) const { moved.add(Account::issuance, f.amount); }
         void operator()(const Owed& f) const { moved.add(Account::issuance, f.amount); }
         void operator()(const Rescheduled&) const {}
+        void operator()(const Given& f) const { moved.add(Account::in_transit, f.amount); }
+        void operator()(const Received& f) const { moved.add(Account::in_transit, -f.amount); }
+        void operator()(const Stirred&) const {}
     };
     ASSERT(moved.unit == unit_of(fact));
     const Quantity before = moved.sum();

@@ -18,7 +18,7 @@ enum class Account : unsigned char {
     breakage,    // what expired
     budget,      // allotted to campaigns (first used with limits)
     partner,     // owed to or by partners (first used with the coalition)
-    in_transit,  // between two members of a merge
+    in_transit,  // between two members of a merge or a transfer
 };
 inline constexpr std::size_t account_count = 6;
 

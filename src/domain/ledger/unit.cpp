@@ -62,6 +62,14 @@ Instant expires_at(const ExpiryPolicy& policy, Instant granted, const Zone& zone
     return bounded(zone.start_of(date) + seconds(local.second_of_day));
 }
 
+Instant lapses_at(const ExpiryPolicy& policy, Instant active, const Zone& zone) {
+    if (!policy.counts_inactivity()) return instant_max;
+    const LocalTime local = zone.local(active);
+    const CivilDate date =
+        civil_date(day_number(plus_months(local.date, policy.inactive_months)) + policy.inactive_days);
+    return bounded(zone.start_of(date) + seconds(local.second_of_day));
+}
+
 Instant available_at(const PendingPolicy& policy, Instant granted, const Zone& zone) {
     switch (policy.kind) {
         case PendingPolicy::Kind::none: return granted;

@@ -42,6 +42,11 @@ struct ExpiryPolicy {
     ExpiryRounding rounding = ExpiryRounding::none;
     // fixed_dates: lapses at the end of the first of these days of the year after the grant's own day.
     std::vector<MonthDay> dates;
+    // Beside either: the whole balance lapses this long after something was last earned or spent; zero = it does not.
+    std::int32_t inactive_months = 0;
+    std::int32_t inactive_days = 0;
+
+    [[nodiscard]] bool counts_inactivity() const { return inactive_months + inactive_days > 0; }
 };
 
 /// Growth is earned and never spent: what a ladder's thresholds may be held against.
@@ -56,13 +61,17 @@ struct Unit {
     std::uint8_t decimals = 0;
     PendingPolicy pending;
     ExpiryPolicy expiry;
-    Quantity cap;         // most that may be held (posted); zero = no cap
-    Quantity debt_limit;  // how far below zero a reversal may take the balance; zero = never below
+    Quantity cap;               // most that may be held (posted); zero = no cap
+    Quantity debt_limit;        // how far below zero a reversal may take the balance; zero = never below
+    bool transferable = false;  // a member may give it to another
 };
 
 /// The instant from which the grant no longer counts (usable while t < expires); instant_max for never.
 /// A rolling expiry without rounding keeps the time of day; every other one is the first instant of a local day.
 Instant expires_at(const ExpiryPolicy& policy, Instant granted, const Zone& zone);
+
+/// The instant from which the balance is gone when nothing is earned or spent after `active`; instant_max for never.
+Instant lapses_at(const ExpiryPolicy& policy, Instant active, const Zone& zone);
 
 /// The instant from which the grant may be spent; `granted` itself when nothing is pending, instant_max when only an
 /// event releases it.

@@ -113,6 +113,11 @@ struct Applier {
         lot.available = fact.available;
         lot.expires = fact.expires;
     }
+    void operator()(const Given& fact) const { (*this)(Drawn{fact.unit, fact.lot, fact.amount}); }
+    void operator()(const Received& fact) const {
+        (*this)(Restored{fact.unit, fact.lot, fact.amount, fact.repaid, fact.expires, fact.origin});
+    }
+    void operator()(const Stirred& fact) const { wallet.lapses = fact.lapses; }
 };
 
 bool before(const Lot* a, const Lot* b) {
@@ -211,6 +216,9 @@ Quantity delta(const WalletFact& fact) {
         Quantity operator()(const Drawn& f) const { return -f.amount; }
         Quantity operator()(const Owed& f) const { return -f.amount; }
         Quantity operator()(const Rescheduled&) const { return {}; }
+        Quantity operator()(const Given& f) const { return -f.amount; }
+        Quantity operator()(const Received& f) const { return f.amount; }
+        Quantity operator()(const Stirred&) const { return {}; }
     };
     return std::visit(Deltas{}, fact);
 }

@@ -16,8 +16,11 @@
 //               breakage   -> issuance    ... or from what the lot had lost by expiry
 //   drawn       member     -> issuance    the rest of a reversal, from another lot
 //   owed        member     -> issuance    the last rest of it, as debt
-//   held, freed, released, rescheduled     within the wallet; no delta
+//   given      member     -> in transit  to another member, from one lot
+//   received   in transit -> member      from another: a lot with its old origin and expiry; a debt is repaid first
+//   held, freed, released, rescheduled, stirred   within the wallet; no delta
 
+#include <algorithm>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -64,7 +67,11 @@ struct Wallet {
     Quantity posted;  // fold of all deltas; equals the open lots less the debt (L3)
     Quantity debt;
     std::vector<Lot> lots;  // ascending number; closed lots stay only while `expired` may be reversed
+    Instant lapses =
+        instant_max;  // everything that is not held is gone from this on, unless something happens before
 
+    /// When the lot is gone: by its own expiry or by inactivity, whichever comes first.
+    [[nodiscard]] Instant expires(const Lot& lot) const { return std::min(lot.expires, lapses); }
     [[nodiscard]] Quantity pending(Instant now) const;
     [[nodiscard]] Quantity held() const;
     /// What a spend may take now: posted less pending, less held, never below zero.
@@ -165,8 +172,27 @@ struct Rescheduled {
     Instant expires;
 };
 
-using WalletFact =
-    std::variant<Granted, Released, Expired, Spent, Restored, Held, Freed, Revoked, Drawn, Owed, Rescheduled>;
+struct Given {
+    UnitId unit;
+    LotNumber lot;
+    Quantity amount;
+};
+struct Received {
+    UnitId unit;
+    LotNumber lot;  // a new one
+    Quantity amount;
+    Quantity repaid;
+    Instant expires;
+    Origin origin;
+};
+/// Something was earned or spent: inactivity counts anew.
+struct Stirred {
+    UnitId unit;
+    Instant lapses;
+};
+
+using WalletFact = std::variant<Granted, Released, Expired, Spent, Restored, Held, Freed, Revoked, Drawn,
+                                Owed, Rescheduled, Given, Received, Stirred>;
 
 UnitId unit_of(const WalletFact& fact);
 

@@ -34,7 +34,7 @@ Instant next_due(const Member& member) {
     for (const ledger::Wallet& wallet : member.wallets) {
         for (const ledger::Lot& lot : wallet.lots) {
             // What is held cannot expire; the end of the hold settles it.
-            if (lot.remaining > lot.held) due = std::min(due, lot.expires);
+            if (lot.remaining > lot.held) due = std::min(due, wallet.expires(lot));
         }
     }
     for (const ActiveHold& hold : member.holds) due = std::min(due, hold.expires);

@@ -60,6 +60,20 @@ struct HoldClaims {
     KeyedId hold;
     std::vector<limits::Kept> claims;
 };
+/// What an absorbed member brought besides lots, so that the merge can be undone.
+struct Gift {
+    MemberId from;
+    std::int64_t spend = 0;  // less what was refunded of its own orders since
+    std::int64_t orders = 0;
+    Instant last_order_at;
+    struct Debt {
+        UnitId unit;
+        Quantity amount;
+    };
+    std::vector<Debt> debts;
+    std::vector<Identity> identities;
+    std::vector<MemberId> earlier;  // whom it had absorbed itself
+};
 
 struct Member {
     MemberId id;
@@ -73,6 +87,7 @@ struct Member {
     std::vector<ActiveHold> holds;
     std::vector<tiers::Standing> standings;  // ascending ladder
     std::vector<Absorbed> absorbed;
+    std::vector<Gift> gifts;  // of those absorbed by a merge that can be undone
     // Metrics of the starter programme; a folded count and two sums.
     std::int64_t spend = 0;  // minor units paid less refunded, of orders that count
     std::int64_t orders = 0;

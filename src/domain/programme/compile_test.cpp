@@ -179,6 +179,13 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
          "/units/0/debt_limit: expected a number from 0 to 1000000000000000"},
         {with_unit(with(unit(), "expires", text("never"))),
          "/units/0/expires: unknown field \"expires\" (did you mean \"expiry\"?)"},
+        {with_unit(with(with(unit(), "kind", text("growth")), "transferable", Value(true))),
+         "/units/0/transferable: growth is the member's own and never given away: leave it out, or let the "
+         "unit be spendable"},
+        {with_unit(with(unit(), "transferable", text("yes"))),
+         "/units/0/transferable: expected true or false, found text"},
+        {with_unit(with(unit(), "expiry", map({{"inactive", map({{"months", number(0)}})}}))),
+         "/units/0/expiry/inactive: say how long nothing must have happened: years, months or days"},
         // when it is pending
         {pending({}),
          "/units/0/pending: say one of: days, until_date, until_event, until; leave \"pending\" out when "
@@ -194,7 +201,8 @@ TEST(Programme, EveryMistakeHasItsPlaceAndItsSentence) {
         {with_unit(with(unit(), "pending", text("7 days"))),
          "/units/0/pending: expected an object with named fields, found text"},
         // when it expires
-        {expiring({}), "/units/0/expiry: say years, months, days or on; leave \"expiry\" out for never"},
+        {expiring({}),
+         "/units/0/expiry: say years, months, days, on or inactive; leave \"expiry\" out for never"},
         {expiring({{"years", number(101)}}), "/units/0/expiry/years: expected a number from 0 to 100"},
         {expiring({{"months", number(-1)}}), "/units/0/expiry/months: expected a number from 0 to 1200"},
         {expiring({{"days", number(36501)}}), "/units/0/expiry/days: expected a number from 0 to 36500"},

@@ -93,6 +93,14 @@ std::optional<std::int64_t> Reader::integer(std::string_view key, std::int64_t m
     return found->integer();
 }
 
+std::optional<bool> Reader::boolean(std::string_view key) {
+    const Value* found = take(key);
+    if (found == nullptr) return std::nullopt;
+    if (found->is(Value::Kind::boolean)) return found->boolean();
+    fail(expected("true or false", *found), key);
+    return std::nullopt;
+}
+
 std::vector<Reader> Reader::list(std::string_view key) {
     std::vector<Reader> readers;
     const Value* found = take(key);

@@ -25,6 +25,7 @@ class Reader {
     /// Optional fields; an absent one is nothing, a present one of the wrong kind is an error and nothing.
     std::optional<std::string> text(std::string_view key);
     std::optional<std::int64_t> integer(std::string_view key, std::int64_t min, std::int64_t max);
+    std::optional<bool> boolean(std::string_view key);
     /// The objects of the list under the key, empty when absent.
     std::vector<Reader> list(std::string_view key);
     /// The words of the list under the key, empty when absent. Wrong ones are told of and empty.

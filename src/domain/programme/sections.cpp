@@ -57,6 +57,24 @@ std::vector<ledger::MonthDay> read_days(Reader& expiry) {
     return days;
 }
 
+// Beside an expiry of each grant's own, inactivity that is never sooner has no effect.
+void read_inactivity(Reader& expiry, ledger::ExpiryPolicy& policy) {
+    auto inactive = expiry.object("inactive");
+    if (!inactive) return;
+    const auto years = static_cast<std::int32_t>(inactive->integer("years", 0, 100).value_or(0));
+    const auto months = static_cast<std::int32_t>(inactive->integer("months", 0, 1200).value_or(0));
+    policy.inactive_months = 12 * years + months;
+    policy.inactive_days = static_cast<std::int32_t>(inactive->integer("days", 0, 36500).value_or(0));
+    inactive->finish();
+    if (!policy.counts_inactivity() && inactive->value().is(Value::Kind::map))
+        inactive->fail("say how long nothing must have happened: years, months or days");
+    const std::int32_t own = (policy.years * 12 + policy.months) * 31 + policy.days;
+    const std::int32_t idle = policy.inactive_months * 28 + policy.inactive_days;
+    const bool rolls = own > 0 && policy.rounding == ledger::ExpiryRounding::none;
+    if (rolls && policy.counts_inactivity() && idle > own)
+        inactive->warn("each grant expires before the balance can have been idle that long");
+}
+
 ledger::ExpiryPolicy read_expiry(Reader& unit) {
     ledger::ExpiryPolicy policy;
     auto expiry = unit.object("expiry");
@@ -69,19 +87,22 @@ ledger::ExpiryPolicy read_expiry(Reader& unit) {
             expiry->word("round_to", {"none", "end_of_month", "end_of_quarter", "end_of_year"}))
         policy.rounding = static_cast<ledger::ExpiryRounding>(*rounding);
     policy.dates = read_days(*expiry);
+    read_inactivity(*expiry, policy);
     const bool rolls =
         policy.years + policy.months + policy.days > 0 || policy.rounding != ledger::ExpiryRounding::none;
     if (rolls && !policy.dates.empty())
         expiry->fail("say either a rolling time (years, months, days) or fixed days (on)");
     const bool is_empty = expiry->value().is(Value::Kind::map) && expiry->value().map().size() == 0;
-    const bool is_zero = expiry->value().is(Value::Kind::map) && !expiry->has("on") && !rolls;
+    const bool is_zero =
+        expiry->value().is(Value::Kind::map) && !expiry->has("on") && !expiry->has("inactive") && !rolls;
     expiry->finish();
     if (is_empty)
-        expiry->fail("say years, months, days or on; leave \"expiry\" out for never");
+        expiry->fail("say years, months, days, on or inactive; leave \"expiry\" out for never");
     else if (is_zero && (expiry->has("years") || expiry->has("months") || expiry->has("days") ||
                          expiry->has("round_to")))
         expiry->fail("the time is zero: say how long, or leave \"expiry\" out for never");
-    policy.kind = policy.dates.empty() ? Kind::rolling : Kind::fixed_dates;
+    if (rolls) policy.kind = Kind::rolling;
+    if (!policy.dates.empty()) policy.kind = Kind::fixed_dates;
     return policy;
 }
 
@@ -101,6 +122,11 @@ ledger::Unit read_unit(Reader& reader, std::size_t index) {
     unit.expiry = read_expiry(reader);
     unit.cap = Quantity(reader.integer("cap", 1, 1'000'000'000'000'000).value_or(0));
     unit.debt_limit = Quantity(reader.integer("debt_limit", 0, 1'000'000'000'000'000).value_or(0));
+    unit.transferable = reader.boolean("transferable").value_or(false);
+    if (unit.transferable && unit.kind == ledger::UnitKind::growth)
+        reader.fail(
+            "growth is the member's own and never given away: leave it out, or let the unit be spendable",
+            "transferable");
     reader.expect({"earn_limits", "spend_limits"});
     reader.finish();
     return unit;

@@ -45,6 +45,7 @@ constexpr Word labels[] = {
     {"cap", "most that may be held: ", "持有上限："},
     {"debt_limit", "debt limit: ", "透支上限："},
     {"decimals", "decimals: ", "小数位："},
+    {"transferable", "members may give it to each other: ", "会员之间可转赠："},
     {"from", "starts at ", "门槛："},
     {"metric", "metric: ", "指标："},
     {"since", "spend counts since: ", "消费累计自："},
@@ -219,6 +220,7 @@ const Value* Wording::default_of(std::string_view key) {
     static const std::pair<std::string_view, Value> defaults[] = {
         {"decimals", Value(std::int64_t{0})},
         {"debt_limit", Value(std::int64_t{0})},
+        {"transferable", Value(false)},
         {"when", Value("true")},
         {"metric", Value("spend")},
         {"since", Value("registration")},
@@ -289,6 +291,15 @@ std::string Wording::amount(const std::string& text, const Value& item) const {
 }
 
 std::string Wording::expiry(const Value& given) const {
+    const Value* inactive = field(given, "inactive");
+    const std::string own = own_expiry(given);
+    if (inactive == nullptr) return own;
+    const std::string idle = pick("after ", "") + duration(*inactive) +
+                             pick(" in which nothing was earned or spent", "无任何收支后清零");
+    return own.empty() ? idle : own + pick("; the whole balance ", "；全部余额") + idle;
+}
+
+std::string Wording::own_expiry(const Value& given) const {
     if (const Value* days = field(given, "on"); days != nullptr && days->is(Value::Kind::list)) {
         std::string all;
         for (const Value& day : days->list()) {
@@ -299,14 +310,7 @@ std::string Wording::expiry(const Value& given) const {
         }
         return pick("at the end of the next of ", "下一个 ") + all + pick("", " 结束时");
     }
-    std::string all;
-    const Word parts[] = {{"years", "year", "年"}, {"months", "month", "个月"}, {"days", "day", "天"}};
-    for (const Word& part : parts) {
-        const std::int64_t count = number(given, part.key);
-        if (count == 0) continue;
-        all += (all.empty() ? "" : " ") + std::to_string(count) + " " + pick(part.en, part.zh);
-        if (language == Language::en && count > 1) all += "s";
-    }
+    const std::string all = duration(given);
     const Value* rounding = field(given, "round_to");
     const std::string to = rounding != nullptr ? as_written(*rounding) : "none";
     const Word ends[] = {{"end_of_month", "the end of the month", "月底"},
@@ -317,7 +321,19 @@ std::string Wording::expiry(const Value& given) const {
         if (all.empty()) return pick("at ", "至") + pick(end.en, end.zh);
         return all + pick(" after the grant, then at ", "后的") + pick(end.en, end.zh);
     }
-    return all + pick(" after the grant", "后");
+    return all.empty() ? "" : all + pick(" after the grant", "后");
+}
+
+std::string Wording::duration(const Value& given) const {
+    std::string all;
+    const Word parts[] = {{"years", "year", "年"}, {"months", "month", "个月"}, {"days", "day", "天"}};
+    for (const Word& part : parts) {
+        const std::int64_t count = number(given, part.key);
+        if (count == 0) continue;
+        all += (all.empty() ? "" : " ") + std::to_string(count) + " " + pick(part.en, part.zh);
+        if (language == Language::en && count > 1) all += "s";
+    }
+    return all;
 }
 
 std::string Wording::cooldown(const Value& given) const {

@@ -35,6 +35,8 @@ struct Wording {
     [[nodiscard]] std::string unit_name(const Value& item, std::int64_t count) const;
     [[nodiscard]] std::string expiry(const Value& expiry) const;
     [[nodiscard]] std::string cooldown(const Value& cooldown) const;
+    [[nodiscard]] std::string own_expiry(const Value& expiry) const;
+    [[nodiscard]] std::string duration(const Value& given) const;
     [[nodiscard]] std::string pending(const Value& pending) const;
     [[nodiscard]] std::string cadence(const Value& review) const;
     [[nodiscard]] std::string policy(const std::string& word) const;
