@@ -38,6 +38,10 @@ rules::Term MemberWords::read(earning::Family family, std::uint32_t which) const
             return rules::Term(wallet != nullptr ? wallet->posted.value() : 0);
         }
         case earning::Family::metric: return metric(programme.metrics.metrics()[which]);
+        case earning::Family::calendar: {
+            const LocalTime local = programme.zone->local(draft_.command.occurred_at);
+            return rules::Term(calendars::holds(programme.calendars[which], local));
+        }
     }
     return rules::Term::unset();
 }

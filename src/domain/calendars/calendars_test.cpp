@@ -177,5 +177,30 @@ TEST(Schedule, ADayIsTheDayOnTheWallWhateverItsLength) {
     EXPECT_FALSE(holds_at(eve, "2026-03-08T06:00:00Z", havana));  // 02:00:00
 }
 
+TEST(Schedule, SomeNeverMeet) {
+    Schedule evening;
+    evening.hours = {18 * 3600, 2 * 3600};
+    Schedule morning;
+    morning.hours = {2 * 3600, 9 * 3600};
+    Schedule night;
+    night.hours = {3600, 3 * 3600};
+    Schedule thirteenth;
+    thirteenth.month_days = {13};
+    Schedule friday;
+    friday.weekdays = {5};
+    Schedule mid_autumn;
+    mid_autumn.lunar = {{8, 15}};
+    Schedule may;
+    may.yearly = {{5, 1}};
+    const auto meet = [](std::vector<const Schedule*> all) { return ever_together(all); };
+    EXPECT_FALSE(meet({&evening, &morning}));
+    EXPECT_TRUE(meet({&evening, &night}));
+    EXPECT_TRUE(meet({&morning, &night}));
+    EXPECT_FALSE(meet({&evening, &morning, &night}));
+    EXPECT_TRUE(meet({&thirteenth, &friday}));
+    EXPECT_TRUE(meet({&mid_autumn, &friday, &evening}));
+    EXPECT_FALSE(meet({&mid_autumn, &may}));
+}
+
 }  // namespace
 }  // namespace banyan::calendars

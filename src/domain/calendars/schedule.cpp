@@ -52,4 +52,22 @@ bool holds(const Schedule& schedule, const LocalTime& local) {
     return runs_over && local.second_of_day < to && names(schedule, civil_date(day_number(local.date) - 1));
 }
 
+bool ever_together(std::span<const Schedule* const> schedules) {
+    static const std::int64_t last = day_number({2100, 12, 31});
+    // Where all of them meet, one of them or the day just begins.
+    std::vector<std::int32_t> beginnings{0};
+    for (const Schedule* schedule : schedules) beginnings.push_back(schedule->hours.from);
+    LocalTime local;
+    for (std::int64_t day = 0; day <= last; ++day) {
+        local.date = civil_date(day);
+        for (const std::int32_t second : beginnings) {
+            local.second_of_day = second;
+            if (std::all_of(schedules.begin(), schedules.end(),
+                            [&](const Schedule* schedule) { return holds(*schedule, local); }))
+                return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace banyan::calendars

@@ -4,6 +4,7 @@
 // Named days and hours of a brand: member day 会员日, happy hour, 双十一, 中秋. All of it is local to the brand's zone:
 // a day is the day on the wall there, whatever the clocks do in it, and the hours are those that the clock shows.
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,5 +46,8 @@ struct Schedule {
 bool names(const Schedule& schedule, CivilDate date);
 /// Whether the moment is in it.
 bool holds(const Schedule& schedule, const LocalTime& local);
+
+/// Whether there is a moment, from 1970 to 2100, that is in all of them.
+bool ever_together(std::span<const Schedule* const> schedules);
 
 }  // namespace banyan::calendars

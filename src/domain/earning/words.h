@@ -36,6 +36,7 @@ enum class Family : unsigned char {
     attribute,  // of an event that the programme declares: what the event said
     counted,    // the base of the rule that is asked; set by the Row, rule by rule
     line,       // of the line that is looked at; set by the Row, line by line
+    calendar,   // whether the event happened in it
 };
 
 /// The values of what the programme declares, at this event and for this member.

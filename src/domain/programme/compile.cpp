@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "domain/programme/calendars_section.h"
 #include "domain/programme/doubts.h"
 #include "domain/programme/sections.h"
 #include "domain/programme/words.h"
@@ -63,6 +64,7 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     for (std::size_t i = 0; i < units.size(); ++i)
         read_unit_limits(units[i], programme->units[i].id, *programme);
     read_orders(reader, *programme);
+    read_calendars(reader, *programme);
     reader.finish();
     if (units.empty() && !findings.has_errors()) reader.fail("declare at least one unit", "units");
     refuse_repeated(events, programme->events, "event", [](const earning::EventType& e) { return e.code; });
@@ -76,6 +78,7 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     if (findings.has_errors()) return {nullptr, std::move(findings)};
     listen(*programme);
     doubt(*programme, findings);
+    doubt_calendars(*programme, findings);
     return {std::move(programme), std::move(findings)};
 }
 

@@ -18,21 +18,17 @@ const Value* find(const Value& item, std::string_view key) {
     return found != nullptr && found->is(Value::Kind::null) ? nullptr : found;
 }
 
-// The key that names an entry of a list: `unit` in units, `tier` in tiers; elsewhere the first that is written.
+// The key that names an entry: `unit` in units, `tier` in tiers.
+constexpr std::pair<std::string_view, const char*> identities[] = {
+    {"units", "unit"},     {"ladders", "ladder"},           {"tiers", "tier"},
+    {"earning", "rule"},   {"cost_centres", "cost_centre"}, {"limits", "limit"},
+    {"metrics", "metric"}, {"dimensions", "dimension"},     {"on_change", "unit"},
+    {"enter", "unit"},     {"events", "event"},             {"stacking", "group"},
+    {"calendars", "calendar"}};
+
+// Of a section that is not known here, the first key that is written.
 std::string identity_of(std::string_view section, const List& entries) {
-    const std::pair<std::string_view, const char*> known[] = {{"units", "unit"},
-                                                              {"ladders", "ladder"},
-                                                              {"tiers", "tier"},
-                                                              {"earning", "rule"},
-                                                              {"cost_centres", "cost_centre"},
-                                                              {"limits", "limit"},
-                                                              {"metrics", "metric"},
-                                                              {"dimensions", "dimension"},
-                                                              {"on_change", "unit"},
-                                                              {"enter", "unit"},
-                                                              {"events", "event"},
-                                                              {"stacking", "group"}};
-    for (const auto& [name, key] : known) {
+    for (const auto& [name, key] : identities) {
         if (name == section) return key;
     }
     for (const Value& entry : entries) {
@@ -52,9 +48,11 @@ const Value* with_code(const List& entries, const std::string& identity, const s
     return found != entries.end() ? &*found : nullptr;
 }
 
-bool is_list_of_entries(const Value* value) {
-    return value != nullptr && value->is(Value::Kind::list) && !value->list().empty() &&
-           value->list().front().is(Value::Kind::map);
+// Entries have codes. The days of a calendar or the steps of a rule have none: they are one field.
+bool is_list_of_entries(std::string_view section, const Value* value) {
+    if (value == nullptr || !value->is(Value::Kind::list) || value->list().empty()) return false;
+    const Value& first = value->list().front();
+    return first.is(Value::Kind::map) && !code_of(first, identity_of(section, value->list())).empty();
 }
 
 // `per` is a period of a limit, and so much money of a rule; `of` what a metric adds up, and which rules are multiplied.
@@ -79,8 +77,7 @@ class Differ {
         for (const std::string& key : keys) {
             const Value* old = find(before, key);
             const Value* now = find(after, key);
-            // `on` of an expiry is a list of days, not of entries with codes.
-            if (key != "steps" && (is_list_of_entries(old) || is_list_of_entries(now)))
+            if (is_list_of_entries(key, old) || is_list_of_entries(key, now))
                 compare_lists(about, key, old, now);
             else if (key == "score")
                 compare(about, old != nullptr ? *old : empty_map, now != nullptr ? *now : empty_map, "");
@@ -173,7 +170,7 @@ class Differ {
         for (const Map::Entry& field : entry.map().entries()) {
             if (field.first == identity || field.first == "names") continue;
             std::string said;
-            if (field.first != "steps" && is_list_of_entries(&field.second)) {
+            if (is_list_of_entries(field.first, &field.second)) {
                 for (const Value& part : field.second.list())
                     said += (said.empty() ? "" : ", ") +
                             code_of(part, identity_of(field.first, field.second.list()));

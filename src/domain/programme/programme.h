@@ -15,6 +15,7 @@
 #include "base/ports/calendar.h"
 #include "base/result.h"
 #include "base/value.h"
+#include "domain/calendars/schedule.h"
 #include "domain/earning/event.h"
 #include "domain/earning/rule.h"
 #include "domain/earning/stacking.h"
@@ -44,6 +45,7 @@ struct Programme {
     std::vector<earning::Group> stacking;
     std::vector<earning::Listeners> listeners;  // one for each type of event that rules may listen to
     std::vector<limits::Limit> limits;
+    std::vector<calendars::Schedule> calendars;
     std::optional<earning::Vocabulary> criteria;  // of the ladders' conditions
     metrics::Catalogue metrics;
     std::vector<MetricNames> metric_names;         // beside metrics.metrics()

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/money.h"
+#include "domain/programme/calendars_section.h"
 #include "domain/programme/canonical.h"
 #include "domain/programme/possible.h"
 #include "domain/rules/parse.h"
@@ -31,6 +32,7 @@ constexpr Word headings[] = {
     {"enter", "entry grant", "升级礼"},
     {"events", "event", "事件"},
     {"stacking", "stacking group", "叠加组"},
+    {"calendars", "calendar", "日历"},
 };
 
 constexpr Word labels[] = {
@@ -90,6 +92,12 @@ constexpr Word labels[] = {
     {"stacking", "stacking group: ", "叠加组："},
     {"policy", "where they meet: ", "叠加方式："},
     {"attributes", "attributes: ", "属性："},
+    {"month_days", "days of the month: ", "每月："},
+    {"weekdays", "", ""},
+    {"dates", "dates: ", "日期："},
+    {"yearly", "every year: ", "每年："},
+    {"lunar", "in the Chinese calendar: ", "农历："},
+    {"hours", "hours: ", "时段："},
     {"names.zh", "Chinese name: ", "中文名："},
     {"names.en", "English name: ", "英文名："},
     {"programme", "code: ", "代码："},
@@ -469,6 +477,7 @@ std::string Wording::say(std::string_view key, const Value* value, const Value& 
     if (key == "upgrade" || key == "downgrade" || key == "kind") return policy(as_written(*value));
     if (key == "window") return window(*value);
     if (key == "refund") return refund(as_written(*value));
+    if (auto said = say_of_calendar(key, *value, language); said && !said->empty()) return *std::move(said);
     if (key == "from" && value->is(Value::Kind::integer)) return money(value->integer());
     return as_written(*value);
 }

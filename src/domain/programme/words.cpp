@@ -21,6 +21,8 @@ void add_declared(const Programme& programme, earning::Vocabulary& words) {
         const bool is_day = metrics::yields(metrics[i].fold) == metrics::Yields::timestamp;
         words.add(Family::metric, "metric." + metrics[i].name, is_day ? Kind::timestamp : Kind::integer, i);
     }
+    for (std::uint32_t i = 0; i < programme.calendars.size(); ++i)
+        words.add(Family::calendar, "calendar." + programme.calendars[i].code, Kind::boolean, i);
 }
 
 // With the attributes that its schema has.
