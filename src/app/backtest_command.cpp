@@ -19,6 +19,7 @@ namespace banyan::app {
 namespace {
 
 using runtime::Beside;
+using runtime::Cause;
 using runtime::DraftedReport;
 
 std::string rates(std::uint64_t records, std::uint64_t commands, const Took& took) {
@@ -108,9 +109,26 @@ constexpr Row rows[] = {
     {"debt", "owed by members", &DraftedReport::UnitTotals::debt},
 };
 
-void put(text::JsonWriter& json, std::string_view key, const Beside<Quantity>& beside) {
+Cause cause_of(const DraftedReport::PerUnit& unit, const std::string& rule) {
+    const auto found = unit.causes.find(rule);
+    return found != unit.causes.end() ? found->second : Cause::none;
+}
+
+// What every cause makes of the unit, in sum; they sum to the whole difference of what rules granted.
+std::map<Cause, Quantity> by_cause(const DraftedReport::PerUnit& unit) {
+    std::map<Cause, Quantity> sums;
+    for (const auto& [rule, amounts] : unit.by_rule) {
+        if (amounts.was != amounts.would) sums[cause_of(unit, rule)] += amounts.would - amounts.was;
+    }
+    return sums;
+}
+
+void put(text::JsonWriter& json, std::string_view key, const Beside<Quantity>& beside,
+         Cause cause = Cause::none) {
     json.key(key).begin_object().integer("was", beside.was.value()).integer("would", beside.would.value());
-    json.integer("difference", (beside.would - beside.was).value()).end_object();
+    json.integer("difference", (beside.would - beside.was).value());
+    if (cause != Cause::none) json.string("cause", runtime::name_of(cause));
+    json.end_object();
 }
 
 void put_movers(text::JsonWriter& json, std::string_view key,
@@ -129,7 +147,11 @@ void put_unit(text::JsonWriter& json, const DraftedReport::PerUnit& unit) {
     for (const Row& row : rows)
         put(json, row.key, {unit.totals.was.*row.field, unit.totals.would.*row.field});
     json.key("by_rule").begin_object();
-    for (const auto& [rule, amounts] : unit.by_rule) put(json, rule.empty() ? "adjustments" : rule, amounts);
+    for (const auto& [rule, amounts] : unit.by_rule)
+        put(json, rule.empty() ? "adjustments" : rule, amounts, cause_of(unit, rule));
+    json.end_object().key("by_cause").begin_object();
+    for (const auto& [cause, difference] : by_cause(unit))
+        json.integer(runtime::name_of(cause), difference.value());
     json.end_object().key("by_cost_centre").begin_object();
     for (const auto& [centre, amounts] : unit.by_cost_centre)
         put(json, centre.empty() ? "none" : centre, amounts);
@@ -153,7 +175,9 @@ std::string json_of(const DraftedReport& report, const Took& took) {
     for (const DraftedReport::PerUnit& unit : report.units) put_unit(json, unit);
     json.end_array().key("ladders").begin_array();
     for (const DraftedReport::PerLadder& ladder : report.ladders) {
-        json.begin_object().string("ladder", ladder.code).key("moves").begin_array();
+        json.begin_object().string("ladder", ladder.code).key("tiers").begin_array();
+        for (const std::string& tier : ladder.tiers) json.string(tier);
+        json.end_array().key("moves").begin_array();
         for (const auto& [move, members] : ladder.moves)
             json.begin_object()
                 .string("was", move.first)
@@ -186,13 +210,30 @@ void say_movers(const char* title, const std::vector<DraftedReport::Mover>& move
         say(fmt::format("  {} {:<26} {}", title, to_text(mover.member), beside(mover.posted)));
 }
 
+const char* words_of(Cause cause) {
+    switch (cause) {
+        case Cause::none: return "";
+        case Cause::rule_new: return "  the rule is new";
+        case Cause::rule_gone: return "  the rule is gone";
+        case Cause::rule_changed: return "  the rule is another";
+        case Cause::limit: return "  a limit or cap is another";
+        case Cause::tier: return "  members stand elsewhere";
+        case Cause::knock_on: return "  other rules' grants";
+    }
+    return "";
+}
+
 void say_unit(const DraftedReport::PerUnit& unit) {
     say(fmt::format("\n{:<34} {:>15} {:>15} {:>15}", unit.code, "was", "would be", "difference"));
     for (const Row& row : rows)
         say(fmt::format("  {:<32} {}", row.label,
                         beside({unit.totals.was.*row.field, unit.totals.would.*row.field})));
     for (const auto& [rule, amounts] : unit.by_rule)
-        say(fmt::format("  {:<32} {}", rule.empty() ? "by adjustments" : "by rule " + rule, beside(amounts)));
+        say(fmt::format("  {:<32} {}{}", rule.empty() ? "by adjustments" : "by rule " + rule, beside(amounts),
+                        words_of(cause_of(unit, rule))));
+    for (const auto& [cause, difference] : by_cause(unit))
+        say(fmt::format("  {:<64} {:>15}", std::string("because:") + words_of(cause),
+                        signed_text(difference)));
     for (const auto& [centre, amounts] : unit.by_cost_centre)
         say(fmt::format("  {:<32} {}", centre.empty() ? "paid by nobody named" : "paid by " + centre,
                         beside(amounts)));
@@ -202,18 +243,23 @@ void say_unit(const DraftedReport::PerUnit& unit) {
     say_movers("loses", unit.lost);
 }
 
+// From where (rows) to where (columns) how many members move, in the order of the draft's tiers.
 void say_ladder(const DraftedReport::PerLadder& ladder) {
     std::uint64_t same = 0;
-    std::vector<std::string> lines;
-    for (const auto& [move, members] : ladder.moves) {
-        if (move.first == move.second)
-            same += members;
-        else
-            lines.push_back(fmt::format("  {} -> {}: {} members", move.first.empty() ? "no tier" : move.first,
-                                        move.second.empty() ? "no tier" : move.second, grouped(members)));
-    }
+    for (const auto& [move, members] : ladder.moves) same += move.first == move.second ? members : 0;
     say(fmt::format("\n{}: {} members stand where they stood", ladder.code, grouped(same)));
-    for (const std::string& line : lines) say(line);
+    std::string head = fmt::format("  {:<20}", "was, would be:");
+    for (const std::string& tier : ladder.tiers)
+        head += fmt::format(" {:>12}", tier.empty() ? "no tier" : tier);
+    say(head);
+    for (const std::string& was : ladder.tiers) {
+        std::string row = fmt::format("  {:<20}", was.empty() ? "no tier" : was);
+        for (const std::string& would : ladder.tiers) {
+            const auto found = ladder.moves.find({was, would});
+            row += fmt::format(" {:>12}", found != ladder.moves.end() ? grouped(found->second) : "-");
+        }
+        say(row);
+    }
     std::string who;
     for (const DraftedReport::PerLadder::Move& mover : ladder.movers)
         who += (who.empty() ? "" : ", ") + to_text(mover.member);
@@ -227,7 +273,7 @@ Result<int> drafted(const BacktestOptions& options, const runtime::BrandFile& fi
         for (const std::string& line : lines_of(draft)) say(line);
         return Error::invalid("the draft has errors; nothing was decided", options.draft);
     }
-    runtime::Drafted rehearsal(file, ports, draft.checked.programme);
+    runtime::Drafted rehearsal(file, ports, draft.checked.programme, draft.document.value);
     Took took = TRY(read_all("back-test", options.data, file, rehearsal));
     const double cpu = cpu_seconds();
     const DraftedReport report = TRY(rehearsal.finish());

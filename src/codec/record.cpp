@@ -215,6 +215,16 @@ Result<Header> decode_header(std::string_view bytes) {
     return take_header(r);
 }
 
+Result<Asked> decode_asked(std::string_view bytes) {
+    Reader r(TRY(checked(bytes)));
+    Asked asked;
+    asked.header = TRY(take_header(r));
+    take_command(r, asked.command);
+    value(r, asked.conditions);
+    if (!r.ok()) return Error::corrupt("the record's command is malformed");
+    return asked;
+}
+
 Result<Record> decode(std::string_view bytes) {
     Reader r(TRY(checked(bytes)));
     Record record;

@@ -70,6 +70,14 @@ Result<Record> decode(std::string_view bytes);
 /// Only the header, for chain checks; verifies the checksum.
 Result<Header> decode_header(std::string_view bytes);
 
+/// What was asked, without what was made of it: enough to decide again. Verifies the checksum.
+struct Asked {
+    Header header;
+    engine::Command command;
+    std::vector<engine::ConditionTruth> conditions;
+};
+Result<Asked> decode_asked(std::string_view bytes);
+
 /// The normalised input's bytes, for fingerprints: equal inputs give equal bytes.
 void encode_input(Writer& w, const engine::CommandBody& body);
 

@@ -57,10 +57,11 @@ struct Drafted::Tally {
 };
 
 Drafted::Drafted(const BrandFile& file, RehearsalPorts ports,
-                 std::shared_ptr<const programme::Programme> draft)
+                 std::shared_ptr<const programme::Programme> draft, Value document)
     : ports_(std::move(ports)),
       versions_(ports_),
       draft_(std::move(draft)),
+      document_(std::move(document)),
       was_(std::make_unique<Tally>()),
       would_(std::make_unique<Tally>()) {
     for (std::uint16_t id = 0; id < file.partitions; ++id)
@@ -263,6 +264,26 @@ void compare_standing(DraftedReport::PerLadder& ladder, DraftedReport::PerLadder
     if (movers.size() > moves_max) movers.pop_back();
 }
 
+// The tiers that members stand on or would, "" first, then as the ladders have them.
+std::vector<std::string> tiers_of(const DraftedReport::PerLadder& ladder, const programme::Programme& newest,
+                                  const programme::Programme& draft) {
+    std::vector<std::string> tiers;
+    const auto offer = [&](const std::string& tier) {
+        const bool is_there = std::any_of(ladder.moves.begin(), ladder.moves.end(), [&](const auto& move) {
+            return move.first.first == tier || move.first.second == tier;
+        });
+        if (is_there && std::find(tiers.begin(), tiers.end(), tier) == tiers.end()) tiers.push_back(tier);
+    };
+    offer("");
+    for (const programme::Programme* programme : {&newest, &draft}) {
+        for (const tiers::Ladder& each : programme->ladders) {
+            if (each.code != ladder.code) continue;
+            for (const tiers::Tier& tier : each.tiers) offer(tier.code);
+        }
+    }
+    return tiers;
+}
+
 // A number's code: published once, or known to the draft only.
 std::string code_of(const std::vector<std::string>& published, const std::vector<std::string>& drafted,
                     std::uint16_t number) {
@@ -306,11 +327,15 @@ Result<DraftedReport> Drafted::finish() {
         per.totals = {was_->units[unit.id], would_->units[unit.id]};
         add_amounts(per.by_rule, was_->by_rule, unit.id, &Beside<Quantity>::was, rule);
         add_amounts(per.by_rule, would_->by_rule, unit.id, &Beside<Quantity>::would, rule);
+        for (const auto& [code, amounts] : per.by_rule) {
+            if (amounts.was != amounts.would)
+                per.causes[code] = cause_of(code, versions_.documents(), document_, *draft_);
+        }
         add_amounts(per.by_cost_centre, was_->by_cost_centre, unit.id, &Beside<Quantity>::was, centre);
         add_amounts(per.by_cost_centre, would_->by_cost_centre, unit.id, &Beside<Quantity>::would, centre);
         report_.units.push_back(std::move(per));
     }
-    for (const tiers::Ladder& ladder : numbered_->ladders) report_.ladders.push_back({ladder.code, {}, {}});
+    for (const tiers::Ladder& ladder : numbered_->ladders) report_.ladders.emplace_back().code = ladder.code;
     for (const auto& part : parts_) {
         part->was.each_member([&](const members::Member& was, Lsn) {
             if (was.state == members::State::forwarded) return;
@@ -324,6 +349,8 @@ Result<DraftedReport> Drafted::finish() {
                                           tier_of(*numbered_, ladder.code, would)});
         });
     }
+    for (DraftedReport::PerLadder& ladder : report_.ladders)
+        ladder.tiers = tiers_of(ladder, *versions_.newest(), *numbered_);
     return std::move(report_);
 }
 

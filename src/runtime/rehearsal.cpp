@@ -14,6 +14,7 @@ Result<void> Versions::learn(const engine::ProgrammeActivated& activated) {
     const auto compiled =
         TRY(programme::compile(document, activated.version, *ports_.calendar, ports_.regex));
     programmes_.emplace(activated.version, programme::numbered(*compiled, numbers_));
+    documents_.emplace(activated.version, document);
     return {};
 }
 
@@ -29,20 +30,25 @@ const programme::Programme* Versions::newest() const {
 Lsn World::load(EntityId id, EntityState& state) {
     const auto found = entities_.find(id);
     if (found == entities_.end()) return {};
+    Held& held = found->second;
+    given_.emplace_back(id, &held);
     if (giving_ == Giving::lent)
-        state = std::move(found->second.state);
+        state = std::move(held.state);
     else
-        state = found->second.state;
-    return found->second.lsn;
+        state = held.state;
+    return held.lsn;
 }
 
 void World::keep(engine::Workspace& workspace, Lsn lsn) {
     for (engine::Workspace::Slot& slot : workspace.slots()) {
         if (!slot.changed && (giving_ == Giving::copied || slot.lsn.value == 0)) continue;
-        Held& held = entities_[slot.id];
+        const auto given = std::find_if(given_.begin(), given_.end(),
+                                        [&](const auto& each) { return each.first == slot.id; });
+        Held& held = given != given_.end() ? *given->second : entities_[slot.id];
         held.state = std::move(slot.state);
         if (slot.changed) held.lsn = lsn;
     }
+    given_.clear();
 }
 
 void World::apply(const codec::Record& record) {
@@ -114,7 +120,12 @@ std::string bytes_of(const engine::Fact& fact) {
     return bytes;
 }
 
-// The first fact that is not the same, or nothing when all are.
+bool is_activation(const engine::Command& command) {
+    return std::holds_alternative<engine::ActivateProgramme>(command.body);
+}
+
+}  // namespace
+
 std::optional<std::pair<std::string, std::string>> first_difference(
     const std::vector<engine::Fact>& recorded, const std::vector<engine::Fact>& decided) {
     for (std::size_t i = 0; i < std::max(recorded.size(), decided.size()); ++i) {
@@ -126,20 +137,14 @@ std::optional<std::pair<std::string, std::string>> first_difference(
     return std::nullopt;
 }
 
-bool is_activation(const engine::Command& command) {
-    return std::holds_alternative<engine::ActivateProgramme>(command.body);
-}
-
-}  // namespace
-
 Result<void> Unchanged::take(const StoredRecord& stored) {
     if (stored.partition.value >= parts_.size()) return foreign(stored);
     Part& part = *parts_[stored.partition.value];
-    const codec::Header header = TRY(codec::decode_header(stored.bytes));
-    if (TRY(part.chain.offer(header, ports_.digest->sha256(stored.bytes))) == Chain::Verdict::ignore)
+    const codec::Asked asked = TRY(codec::decode_asked(stored.bytes));
+    if (TRY(part.chain.offer(asked.header, ports_.digest->sha256(stored.bytes))) == Chain::Verdict::ignore)
         return {};
-    const codec::Record record = TRY(codec::decode(stored.bytes));
-    if (is_activation(record.command)) {
+    if (is_activation(asked.command)) {
+        const codec::Record record = TRY(codec::decode(stored.bytes));
         for (const engine::Fact& fact : record.facts) {
             if (const auto* activated = std::get_if<engine::ProgrammeActivated>(&fact.body))
                 TRY(versions_.learn(*activated));
@@ -147,48 +152,52 @@ Result<void> Unchanged::take(const StoredRecord& stored) {
     }
     ++report_.records;
     report_.bytes += stored.bytes.size();
-    if (!record.command.id.is_zero()) ++report_.commands;
-    report_.until = std::max(report_.until, header.time);
+    if (!asked.command.id.is_zero()) ++report_.commands;
+    report_.until = std::max(report_.until, asked.header.time);
     if (part.differs) return {};
-    return compare(part, record, stored.bytes);
+    return compare(part, asked, stored.bytes);
 }
 
-Result<void> Unchanged::compare(Part& part, const codec::Record& record, std::string_view bytes) {
-    const codec::Header& header = record.header;
+// Facts are compared as bytes: what was recorded is read only where they are not the same.
+Result<void> Unchanged::compare(Part& part, const codec::Asked& asked, std::string_view bytes) {
+    const codec::Header& header = asked.header;
     engine::Context context;
     context.partition = part.id;
     context.lsn = header.lsn;
     context.now = header.time;
     context.programme = versions_.find(header.programme);
     context.calendar = ports_.calendar;
-    context.truths = &record.conditions;
+    context.truths = &asked.conditions;
     // Of what came from another partition a refusal is recorded, too.
-    const bool may_be_refused = record.command.origin.lsn.value != 0;
+    const bool may_be_refused = asked.command.origin.lsn.value != 0;
     part.world.give(may_be_refused ? World::Giving::copied : World::Giving::lent);
     engine::Workspace workspace(part.world);
-    const engine::Decision decision = engine::decide(workspace, record.command, context);
+    const engine::Decision decision = engine::decide(workspace, asked.command, context);
 
-    std::vector<codec::Touched> touched;
-    touched.reserve(workspace.slots().size());
+    touched_.clear();
     for (const engine::Workspace::Slot& slot : workspace.slots()) {
-        if (slot.changed) touched.push_back({slot.id, slot.lsn});
+        if (slot.changed) touched_.push_back({slot.id, slot.lsn});
     }
     encoded_.clear();
-    codec::encode(header, record.command, touched, decision, encoded_);
-    for (const engine::Fact& fact : record.facts) report_.postings += engine::leg_of(fact.body) ? 1U : 0U;
-    if (encoded_ != bytes) {
-        auto differs = first_difference(record.facts, decision.facts);
-        // The facts are the ledger. What else a record says (its answer) may have been worded by an earlier release.
-        if (differs) {
-            if (decision.refusal != engine::Refusal::none && decision.facts.empty())
-                differs->second = std::string("refused: ") + engine::name_of(decision.refusal);
-            part.differs = true;
-            report_.differences.push_back(
-                {part.id, header.lsn, header.time, std::move(differs->first), std::move(differs->second)});
-            return {};
-        }
-    }
+    codec::encode(header, asked.command, touched_, decision, encoded_);
+    if (encoded_ != bytes) TRY(tell_difference(part, decision, bytes));
+    if (part.differs) return {};
+    for (const engine::Fact& fact : decision.facts) report_.postings += engine::leg_of(fact.body) ? 1U : 0U;
     part.world.keep(workspace, header.lsn);
+    return {};
+}
+
+// The facts are the ledger. What else a record says (its answer) may have been worded by an earlier release.
+Result<void> Unchanged::tell_difference(Part& part, const engine::Decision& decision,
+                                        std::string_view bytes) {
+    const codec::Record record = TRY(codec::decode(bytes));
+    auto differs = first_difference(record.facts, decision.facts);
+    if (!differs) return {};
+    if (decision.refusal != engine::Refusal::none && decision.facts.empty())
+        differs->second = std::string("refused: ") + engine::name_of(decision.refusal);
+    part.differs = true;
+    report_.differences.push_back({part.id, record.header.lsn, record.header.time, std::move(differs->first),
+                                   std::move(differs->second)});
     return {};
 }
 

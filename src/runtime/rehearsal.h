@@ -14,15 +14,16 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "codec/record.h"
 #include "domain/programme/succession.h"
 #include "engine/decide.h"
 #include "runtime/brand_file.h"
+#include "runtime/causes.h"
 #include "runtime/chain.h"
 #include "runtime/ports/journal.h"
+#include "runtime/table.h"
 
 namespace banyan::runtime {
 
@@ -43,11 +44,14 @@ class Versions {
     /// nullptr before the first was activated.
     [[nodiscard]] const programme::Programme* find(ProgrammeVersion version) const;
     [[nodiscard]] const programme::Programme* newest() const;
+    /// Their documents, oldest first.
+    [[nodiscard]] const std::map<ProgrammeVersion, Value>& documents() const { return documents_; }
     [[nodiscard]] programme::Numbers& numbers() { return numbers_; }
 
   private:
     const RehearsalPorts& ports_;
     std::map<ProgrammeVersion, std::shared_ptr<const programme::Programme>> programmes_;
+    std::map<ProgrammeVersion, Value> documents_;
     programme::Numbers numbers_;
 };
 
@@ -75,9 +79,14 @@ class World final : public engine::Source {
         engine::EntityState state;
         Lsn lsn;
     };
-    std::unordered_map<engine::EntityId, Held> entities_;
+    Table<engine::EntityId, Held> entities_;
+    std::vector<std::pair<engine::EntityId, Held*>> given_;  // to the command under way
     Giving giving_ = Giving::copied;
 };
+
+/// The first fact that is not the same, as it was recorded and as it was decided again; nothing when all are.
+std::optional<std::pair<std::string, std::string>> first_difference(const std::vector<engine::Fact>& recorded,
+                                                                    const std::vector<engine::Fact>& decided);
 
 struct Difference {
     PartitionId partition;
@@ -109,13 +118,15 @@ class Unchanged {
 
   private:
     struct Part;
-    Result<void> compare(Part& part, const codec::Record& record, std::string_view bytes);
+    Result<void> compare(Part& part, const codec::Asked& asked, std::string_view bytes);
+    Result<void> tell_difference(Part& part, const engine::Decision& decision, std::string_view bytes);
 
     RehearsalPorts ports_;
     Versions versions_;
     std::vector<std::unique_ptr<Part>> parts_;
     UnchangedReport report_;
     std::string encoded_;
+    std::vector<codec::Touched> touched_;
 };
 
 /// Two numbers side by side: what was, and what would have been.
@@ -141,7 +152,8 @@ struct DraftedReport {
     struct PerUnit {
         std::string code;
         Beside<UnitTotals> totals;
-        std::map<std::string, Beside<Quantity>> by_rule;         // granted less taken back; "" = no rule
+        std::map<std::string, Beside<Quantity>> by_rule;  // granted less taken back; "" = no rule
+        std::map<std::string, Cause> causes;              // of each of these rules that comes out otherwise
         std::map<std::string, Beside<Quantity>> by_cost_centre;  // granted; "" = none
         std::uint64_t winners = 0;
         std::uint64_t losers = 0;
@@ -151,6 +163,7 @@ struct DraftedReport {
     };
     struct PerLadder {
         std::string code;
+        std::vector<std::string> tiers;  // that anybody stands or would stand on, lowest first; "" = none
         std::map<std::pair<std::string, std::string>, std::uint64_t> moves;  // (was, would) -> members
         struct Move {
             MemberId member;
@@ -174,7 +187,9 @@ struct DraftedReport {
 /// Decides again under a draft and tells both apart.
 class Drafted {
   public:
-    Drafted(const BrandFile& file, RehearsalPorts ports, std::shared_ptr<const programme::Programme> draft);
+    /// The document is the one that `draft` was compiled from.
+    Drafted(const BrandFile& file, RehearsalPorts ports, std::shared_ptr<const programme::Programme> draft,
+            Value document);
     ~Drafted();
     Result<void> take(const StoredRecord& stored);
     /// Ends both: what fell due by the last record's time is settled. Call once.
@@ -195,6 +210,7 @@ class Drafted {
     RehearsalPorts ports_;
     Versions versions_;
     std::shared_ptr<const programme::Programme> draft_;
+    Value document_;
     std::shared_ptr<const programme::Programme> numbered_;
     std::vector<std::unique_ptr<Part>> parts_;
     std::unique_ptr<Tally> was_;
