@@ -153,8 +153,9 @@ void add_programme(CLI::App& app, int& result) {
         sub->add_option("--server", options->server, "The server's address")
             ->envname("BANYAN_SERVER")
             ->capture_default_str();
-        sub->add_option("--key", options->key,
-                        "An API key with programme:write (versions: programme:read, dry-run: members:read)")
+        sub->add_option(
+               "--key", options->key,
+               "An API key with programme:write (versions: programme:read; dry-run, why: members:read)")
             ->envname("BANYAN_KEY")
             ->required();
         sub->callback([options, run, &result] { result = run(*options); });
@@ -177,6 +178,11 @@ void add_programme(CLI::App& app, int& result) {
         ->required();
     tried->add_option("--with", options->file, "A draft, instead of the programme in force");
     tried->add_flag("--json", options->json, "The server's answer as one line of JSON");
+    CLI::App* asked = at_server(
+        "why", "Say what every rule made of an event that happened, and why it granted or not.", why);
+    asked->add_option("id", options->event, "The event's id")->required();
+    asked->add_option("--source", options->source, "Who sent it")->required();
+    asked->add_flag("--json", options->json, "The server's answer as one line of JSON");
     auto tested = std::make_shared<BacktestOptions>();
     CLI::App* test = command->add_subcommand("backtest",
                                              "Decide a brand's whole history again, in memory: as it was, or "

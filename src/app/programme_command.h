@@ -15,7 +15,8 @@ struct ProgrammeOptions {
     std::string key;
     std::string at;       // RFC 3339; empty = as soon as every partition has it
     std::string address;  // rollback
-    std::string event;    // dry-run: a file with one event
+    std::string event;    // dry-run: a file with one event; why: the id of one
+    std::string source;   // why: who sent it
     bool json = false;
 };
 
@@ -32,5 +33,7 @@ int list_versions(const ProgrammeOptions& options);
 /// What a running server would make of one event, under the programme in force or the draft in `file`; nothing is
 /// done. Exit 0 also when the event would be refused: that is the answer.
 int dry_run(const ProgrammeOptions& options);
+/// What every rule made of an event that happened. Exit 2 when deciding it again comes to something else.
+int why(const ProgrammeOptions& options);
 
 }  // namespace banyan::app

@@ -5,6 +5,7 @@
 // record will have, the programme in force, the calendar, opened personal attributes. `decide` writes nothing: its
 // facts are applied to the scratch workspace only, so that later parts of the same decision see the earlier ones.
 
+#include "domain/earning/row.h"
 #include "domain/programme/programme.h"
 #include "engine/decision.h"
 #include "engine/workspace.h"
@@ -19,6 +20,7 @@ struct RuleSeen {
     std::string fault;               // why it could not be evaluated; empty when it could
     std::vector<std::string> reads;  // "order.paid = 12800"
     std::string note;                // what became of it among other rules; empty when nothing did
+    earning::Explained explained = {};
 };
 
 struct Context {

@@ -61,7 +61,8 @@ class Earning {
         const auto& asked = context.seen != nullptr ? listeners_.rules : row.candidates();
         for (const std::uint32_t place : asked) {
             const earning::Rule& rule = programme().rules[place];
-            auto outcome = row.evaluate(rule, context.calendar, recorded_truth(context, rule));
+            const auto known = recorded_truth(context, rule);
+            auto outcome = row.evaluate(rule, context.calendar, known);
             // A rule that fails on an event grants nothing and does not stop it; the record says so (held = false).
             const bool held = outcome.ok() && outcome->held && outcome->amount <= Quantity(quantity_max);
             if (rule.reads_opened) draft_.decision.conditions.push_back({rule.id, held});
@@ -71,7 +72,8 @@ class Earning {
                                          held ? outcome->amount : Quantity{},
                                          outcome.ok() ? "" : outcome.error().text(),
                                          row.read_by(rule),
-                                         {}});
+                                         {},
+                                         row.explain(rule, context.calendar, known)});
             if (!held) continue;
             Planned& plan = planned_.emplace_back();
             plan.place = place;

@@ -90,6 +90,7 @@ class Brand final : public Service {
                  std::function<void(Result<PublishedVersion>)> done) override;
     void dry_run(Request request, std::optional<std::string> draft,
                  std::function<void(Result<DryRun>)> done) override;
+    void why(std::string source, std::string id, std::function<void(Result<Why>)> done) override;
     [[nodiscard]] Instant now() const override;
     void set_clock(Instant now, std::function<void(Result<void>)> done) override;
     void set_history(bool begin, std::function<void(Result<void>)> done) override;

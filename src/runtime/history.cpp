@@ -9,8 +9,6 @@
 
 namespace banyan::runtime {
 
-namespace {
-
 using engine::EntityId;
 using engine::Fact;
 using members::Member;
@@ -20,11 +18,15 @@ Result<codec::Record> record_at(Partition& partition, Journal& journal, Lsn lsn)
     return codec::decode(TRY(journal.read(partition.id(), lsn)));
 }
 
+namespace {
+
 // A source without entities: a fold from nothing.
 class Nothing final : public engine::Source {
   public:
     Lsn load(EntityId, engine::EntityState&) override { return {}; }
 };
+
+}  // namespace
 
 std::string event_of(const engine::CommandBody& body) {
     struct Names {
@@ -83,6 +85,8 @@ std::string event_of(const engine::CommandBody& body) {
     if (const auto* declared = std::get_if<engine::RecordEvent>(&body)) return declared->event;
     return std::visit(Names{}, body);
 }
+
+namespace {
 
 // The parts of a statement line that differ by the kind of movement.
 struct Described {
@@ -261,10 +265,11 @@ Lsn order_refunded_by(const codec::Record& record, Partition& partition) {
 
 }  // namespace
 
-Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& journal, EntityId entity,
-                                              std::uint64_t before, std::size_t most) {
+namespace {
+
+Result<std::vector<codec::Record>> walk(Partition& partition, Journal& journal, EntityId entity, Lsn at,
+                                        std::uint64_t before, std::size_t most) {
     std::vector<codec::Record> records;
-    Lsn at = partition.entities().lsn_of(entity);
     std::size_t counted = 0;
     while (at.value != 0 && counted < most) {
         codec::Record record = TRY(record_at(partition, journal, at));
@@ -282,10 +287,23 @@ Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& jou
     return records;
 }
 
+constexpr std::size_t all_of_them = std::numeric_limits<std::size_t>::max();
+
+}  // namespace
+
+Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& journal, EntityId entity,
+                                              std::uint64_t before, std::size_t most) {
+    return walk(partition, journal, entity, partition.entities().lsn_of(entity), before, most);
+}
+
+Result<std::vector<codec::Record>> records_from(Partition& partition, Journal& journal, EntityId entity,
+                                                Lsn newest) {
+    return walk(partition, journal, entity, newest, 0, all_of_them);
+}
+
 Result<Member> member_as_of(Partition& partition, Journal& journal, MemberId id, Instant at) {
     const EntityId entity = engine::entity_of(id);
-    const auto records =
-        TRY(records_of(partition, journal, entity, 0, std::numeric_limits<std::size_t>::max()));
+    const auto records = TRY(records_of(partition, journal, entity, 0, all_of_them));
     Nothing nothing;
     engine::Workspace workspace(nothing);
     for (auto record = records.rbegin(); record != records.rend() && record->header.time <= at; ++record) {

@@ -14,6 +14,13 @@ namespace banyan::runtime {
 Result<std::vector<codec::Record>> records_of(Partition& partition, Journal& journal, engine::EntityId entity,
                                               std::uint64_t before, std::size_t most);
 
+/// The same from one of them on.
+Result<std::vector<codec::Record>> records_from(Partition& partition, Journal& journal,
+                                                engine::EntityId entity, Lsn newest);
+Result<codec::Record> record_at(Partition& partition, Journal& journal, Lsn lsn);
+/// "order.paid", "points.adjusted", "settlement", ...
+std::string event_of(const engine::CommandBody& body);
+
 /// The member folded from its own records up to `at`, then settled to `at`: the same as asking at that instant.
 Result<members::Member> member_as_of(Partition& partition, Journal& journal, MemberId id, Instant at);
 

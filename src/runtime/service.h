@@ -144,6 +144,16 @@ struct DryRun {
     Outcome outcome;  // applied or refused, as if
 };
 
+/// A recorded event, decided once more from the state before it.
+struct Why {
+    std::string event;
+    Instant occurred_at;
+    std::shared_ptr<const programme::Programme> programme;  // that was in force; nothing before the first
+    std::vector<engine::RuleSeen> rules;
+    Outcome recorded;     // as it was answered
+    std::string differs;  // how the new decision is another one, in words; empty when it is the same
+};
+
 class Service {
   public:
     virtual ~Service() = default;
@@ -180,6 +190,8 @@ class Service {
     /// Decides the event on a throw-away copy, under the programme in force or under a draft. Nothing is recorded.
     virtual void dry_run(Request request, std::optional<std::string> draft,
                          std::function<void(Result<DryRun>)> done) = 0;
+    /// What every rule made of an event that was accepted. `not_found` when none of this source and id was.
+    virtual void why(std::string source, std::string id, std::function<void(Result<Why>)> done) = 0;
     [[nodiscard]] virtual Instant now() const = 0;
     /// Only under `--clock test`; `refused` otherwise. Time never goes back.
     virtual void set_clock(Instant now, std::function<void(Result<void>)> done) = 0;

@@ -611,6 +611,17 @@ def a_programme_is_tried_published_and_taken_back(api):
     assert earned(well("dry_run_event", {"event": event, "document": double})) == 200
     assert well("get_totals")["units"] == before, "a trial left something behind"
 
+    # An event that happened is told as one that might.
+    well("post_event", paid("told", "told"))
+    told = well("explain_event", source="shop", id="told")
+    (base, birthday) = told["rules"]
+    assert told["event"] == "order.paid" and told["differs"] is None and told["refused"] is None, told
+    assert base["held"] and base["amount"] == "100" and not birthday["held"], told
+    assert [part["value"] for part in base["grants_parts"]] == ["100", "10000", "100"], base
+    assert birthday["because"] == ["the condition reads a personal attribute; it did not hold when it was asked"], birthday
+    assert told["outcome"]["earned"][0]["amount"] == "100", told
+    assert api.contract.call("explain_event", source="shop", id="nobody's").status == 404
+
     second = well("publish_programme", {"document": double})
     assert second["version"] == 2 and second["address"] != first["address"]
     well("set_clock", {"now": second["since"]})

@@ -125,6 +125,25 @@ def a_version_is_published_and_gone_back_from():
             assert refused["refused"] == "order_exists" and refused["outcome"] is None, refused
 
             order = written(folder, "order.json", json.dumps(paid("o2", "a"), indent=1))
+            status, said, error = banyan("programme", "why", "o1", "--source", "shop", *at)
+            assert status == 0 and said.splitlines() == [
+                "order.paid of 2026-03-01T04:00:00Z, decided 2026-03-01T04:00:00Z under version 1",
+                "  base                     100 points",
+                "    grants order.paid / 100",
+                "           order.paid = 10000",
+                "  birthday-double          does not apply",
+                "    when   member.birth_month == event.month",
+                "           the condition reads a personal attribute; it did not hold when it was asked",
+                "    grants order.paid / 100",
+                "           event.month = 3",
+                "           order.paid = 10000",
+                "           member.birth_month = (personal)",
+                "joined as a member",
+                "earned 100 points by base, usable from 2026-03-01T04:00:00Z, until 2027-12-31T16:00:00Z",
+                "moved on stars from no tier to regular",
+                "held then 100 points, 100 of them usable"], said + error
+            status, _, error = banyan("programme", "why", "o 1/?", "--source", "shop", *at)
+            assert status == 1 and "no event of this source and id" in error, error
             double = written(folder, "double.yaml", DOUBLE)
             status, said, error = banyan("programme", "dry-run", order, "--with", double, *at)
             assert status == 0 and said.splitlines() == [
@@ -134,6 +153,7 @@ def a_version_is_published_and_gone_back_from():
                 "           order.paid = 10000",
                 "  birthday-double          does not apply",
                 "    when   member.birth_month == event.month",
+                "           `member.birth_month == event.month` is (personal)",
                 "    grants order.paid / 100",
                 "           event.month = 3",
                 "           order.paid = 10000",
@@ -233,10 +253,26 @@ def a_back_test_of(name, oracle, mapping, currency, zone, partitions):
         (unit,) = draft["units"]
         base = unit["by_rule"]["base"]
         assert 1.9 < base["would"] / base["was"] < 2.1, base
+        assert base["cause"] == "rule_changed" and unit["by_cause"] == {"rule_changed": base["difference"]}, unit
         # The rows are so old that everything has expired since: it costs, and nobody has more at the end.
         assert unit["expired"]["difference"] == base["difference"] > 0, unit
         assert unit["winners"] == unit["losers"] == 0 and unit["gained"] == [], unit
-        assert sum(move["members"] for move in draft["ladders"][0]["moves"]) == draft["members"]
+        (ladder,) = draft["ladders"]
+        assert sum(move["members"] for move in ladder["moves"]) == draft["members"]
+        assert ladder["tiers"][0] == "regular" and {move["was"] for move in ladder["moves"]} <= set(ladder["tiers"]), ladder
+        # A rule more: what it grants is new, and nothing else moves.
+        extra = document + """
+  - rule: large
+    on: order.paid
+    unit: points
+    when: order.paid >= 100000
+    amount: "7"
+"""
+        draft = json.loads(banyan("programme", "backtest", "--data", server.data, "--with", written(folder, "extra.yaml", extra),
+                                  "--json")[1])
+        (unit,) = draft["units"]
+        assert unit["by_rule"]["large"]["cause"] == "rule_new" and unit["by_rule"]["base"]["difference"] == 0, unit
+        assert unit["by_cause"] == {"rule_new": unit["by_rule"]["large"]["would"]} and unit["by_cause"]["rule_new"] > 0, unit
 
 
 # --- the walk ---------------------------------------------------------------------------------------------------

@@ -63,9 +63,11 @@ void post_event(const Api& api, const Call& call, Respond respond);
 void list_versions(const Api& api, const Call& call, Respond respond);
 void get_version(const Api& api, const Call& call, Respond respond);
 void check_programme(const Api& api, const Call& call, Respond respond);
-void dry_run_event(const Api& api, const Call& call, Respond respond);
 void publish_programme(const Api& api, const Call& call, Respond respond);
 void roll_back_programme(const Api& api, const Call& call, Respond respond);
+// trial.cpp: what an event would do, and why one did what it did
+void dry_run_event(const Api& api, const Call& call, Respond respond);
+void explain_event(const Api& api, const Call& call, Respond respond);
 // system.cpp: the programme, the clock, the server itself, the page
 void get_programme(const Api& api, const Call& call, Respond respond);
 void get_tiers(const Api& api, const Call& call, Respond respond);

@@ -162,6 +162,20 @@ class FakeService final : public runtime::Service {
                 {2}, at.value_or(now()), "sha256:" + std::string(64, 'b'), document, !at});
         });
     }
+    void why(std::string source, std::string id, std::function<void(Result<runtime::Why>)> done) override {
+        later([this, source, id, done = std::move(done)] {
+            if (source != "shop" || id != "o-1")
+                return done(Error{ErrorCode::not_found, "no such event", "/event"});
+            runtime::Why told;
+            told.event = "order.paid";
+            told.occurred_at = now();
+            told.programme = programme_;
+            told.rules = {{{1}, true, Quantity(56), "", {"order.paid = 5600"}}};
+            told.recorded.at = now();
+            told.recorded.answer.member = {0x10000};
+            done(told);
+        });
+    }
     void dry_run(runtime::Request, std::optional<std::string>,
                  std::function<void(Result<runtime::DryRun>)> done) override {
         later([this, done = std::move(done)] {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The programme as documents: checked, published, listed, gone back to.
 
+#include "adapters/http/document.h"
 #include "adapters/http/event.h"
 #include "adapters/http/finding.h"
-#include "adapters/http/handler.h"
 #include "text/yaml.h"
 
 namespace banyan::http {
@@ -14,12 +14,7 @@ using runtime::PublishedVersion;
 
 constexpr std::string_view file_name = "programme";
 
-// Each with its place, "programme:12:7: ...", in the order of the document.
-struct Told {
-    std::vector<std::string> errors;
-    std::vector<std::string> warnings;
-    std::shared_ptr<const programme::Programme> programme;  // nothing where there are errors
-};
+}  // namespace
 
 Told told(const Api& api, const std::string& document) {
     Told told;
@@ -39,7 +34,6 @@ Told told(const Api& api, const std::string& document) {
     return told;
 }
 
-// Documents have lines, which other texts of a request may not.
 Result<std::string> document_in(Object& object) {
     const text::JsonView* found = object.take("document");
     if (found == nullptr) return object.missing("document");
@@ -47,6 +41,8 @@ Result<std::string> document_in(Object& object) {
         return object.error("document", "the document's text is due here");
     return std::string(found->string());
 }
+
+namespace {
 
 Result<std::optional<Instant>> time_in(Object& object) {
     const auto text = TRY(object.optional_text("at", 40));
@@ -95,78 +91,7 @@ Reply no_such_version(const Call& call) {
                                          "there is no such version; GET /v1/programme/versions lists them"));
 }
 
-Reply reply_of(const runtime::DryRun& run) {
-    const programme::Programme& programme = *run.programme;
-    std::string out;
-    text::JsonWriter json(out);
-    json.begin_object().instant("as_of", run.outcome.at).integer("version", programme.version.value);
-    const bool is_refused = run.outcome.status == runtime::Outcome::Status::refused;
-    if (is_refused)
-        json.string("refused", engine::name_of(run.outcome.refusal));
-    else
-        json.key("refused").null();
-    json.key("rules").begin_array();
-    for (const engine::RuleSeen& seen : run.rules) {
-        const earning::Rule* rule = programme.rule(seen.rule);
-        ASSERT(rule != nullptr);
-        json.begin_object().string("rule", rule->code).boolean("held", seen.held);
-        json.string("unit", unit_code(programme, rule->unit));
-        json.string("amount", quantity_text(programme, rule->unit, seen.amount));
-        json.string("when", rule->when_text)
-            .string("grants", earning::effect_text(*rule))
-            .key("reads")
-            .begin_array();
-        for (const std::string& word : seen.reads) json.string(word);
-        json.end_array();
-        if (seen.fault.empty())
-            json.key("fault").null();
-        else
-            json.string("fault", seen.fault);
-        if (seen.note.empty())
-            json.key("note").null();
-        else
-            json.string("note", seen.note);
-        json.end_object();
-    }
-    json.end_array().key("outcome");
-    if (is_refused)
-        json.null();
-    else
-        json.raw(render(run.outcome, "", programme));
-    json.end_object();
-    return json_reply(std::move(out));
-}
-
 }  // namespace
-
-void dry_run_event(const Api& api, const Call& call, Respond respond) {
-    const auto body = read_json_body(call, Empty::refused);
-    if (!body.ok()) return respond(Asker(call).refuse(problem_of_json(body.error())));
-    std::optional<std::string> draft;
-    const auto read = [&]() -> Result<runtime::Request> {
-        const Place root{};
-        Object object = TRY(Object::of(**body, root));
-        const text::JsonView* event = object.take("event");
-        if (event == nullptr) return object.missing("event");
-        if (object.has("document")) draft = TRY(document_in(object));
-        TRY(object.finish());
-        // The event is one of the draft's own, where there is a draft.
-        auto programme = api.service->programme();
-        if (draft) {
-            const Told said = told(api, *draft);
-            if (!said.errors.empty()) return Error::invalid(said.errors.front(), "/document");
-            programme = said.programme;
-        }
-        auto request = read_event(*event, *programme);
-        if (request.ok()) return request;
-        return Error{request.error().code, request.error().message, "/event" + request.error().where};
-    };
-    auto request = read();
-    if (!request.ok()) return respond(Asker(call).refuse(problem_of(request.error())));
-    api.service->dry_run(std::move(*request), std::move(draft),
-                         answer<runtime::DryRun>(call, std::move(respond),
-                                                 [](const runtime::DryRun& run) { return reply_of(run); }));
-}
 
 void list_versions(const Api& api, const Call& call, Respond respond) {
     if (const auto query = read_query(call, [](Query&) { return Result<void>(); }); !query.ok())

@@ -45,6 +45,7 @@ std::vector<Route> all_routes() {
         {get, "/v1/programme/versions/{version}", programme_read, get_version},
         {post, "/v1/programme/check", programme_read, check_programme, Body::json},
         {post, "/v1/programme/dry-run", members_read, dry_run_event, Body::json},
+        {get, "/v1/events/{source}/{id}/why", members_read, explain_event},
         {post, "/v1/programme/versions", programme_write, publish_programme, Body::json},
         {post, "/v1/programme/rollback", programme_write, roll_back_programme, Body::json},
         {get, "/v1/tiers", programme_read, get_tiers},

@@ -12,6 +12,7 @@
 
 #include "base/ports/calendar.h"
 #include "domain/earning/rule.h"
+#include "domain/rules/explain.h"
 
 namespace banyan::earning {
 
@@ -27,6 +28,21 @@ struct RuleOutcome {
     Quantity amount;             // zero when it does not hold, is carried or multiplies
     std::int64_t base = 0;       // of the lines counted
     std::vector<Counted> lines;  // of a rule that counts for itself, where it holds
+};
+
+/// One part of an expression and what it came to, for a person.
+struct PartSeen {
+    std::string text;         // as it stands in the document
+    std::uint32_t depth = 0;  // 0 is the whole
+    bool reached = true;      // false: another part had decided already
+    std::string value;  // as its author would write it; "(personal)" where a personal attribute was read
+};
+
+/// How a rule's expressions came to what they came to.
+struct Explained {
+    std::vector<std::string> because;  // sentences on the smallest parts of the condition that decided
+    std::vector<PartSeen> when;        // the whole first, each before its own parts
+    std::vector<PartSeen> amount;
 };
 
 class Row {
@@ -47,7 +63,15 @@ class Row {
     /// that it was read.
     [[nodiscard]] std::vector<std::string> read_by(const Rule& rule) const;
 
+    /// The value of every part of the rule's expressions. `known` as with evaluate(): the condition is not asked again
+    /// then, so nothing is said of its parts. Requires the rule to be the one that was evaluated last.
+    [[nodiscard]] Explained explain(const Rule& rule, const Calendar* calendar,
+                                    std::optional<bool> known = std::nullopt);
+
   private:
+    [[nodiscard]] std::vector<PartSeen> parts_of(const rules::Program& program,
+                                                 const rules::Explanation& explanation) const;
+    [[nodiscard]] bool is_personal(const rules::Program& program, rules::NodeId node) const;
     Result<bool> holds(const Rule& rule, const Calendar* calendar);
     Result<void> count(const Rule& rule, const Calendar* calendar, RuleOutcome& outcome);
     Result<bool> is_counted(const Rule& rule, const LineFacts& line, const Calendar* calendar);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "app/files.h"
 #include "app/programme_command.h"
 #include "app/programme_file.h"
@@ -45,23 +47,41 @@ void say_rule(const Value& rule) {
                                             : "does not apply";
     say(fmt::format("  {:<24} {}", text_in(rule, "rule"), came));
     if (const std::string when = text_in(rule, "when"); when != "true") say("    when   " + when);
+    for (const Value& reason : list_in(rule, "because")) {
+        if (reason.is(Value::Kind::string)) say("           " + reason.string());
+    }
     say("    grants " + text_in(rule, "grants"));
     for (const Value& read : list_in(rule, "reads")) {
         if (read.is(Value::Kind::string)) say("           " + read.string());
     }
 }
 
-void say_outcome(const Value& outcome) {
-    if (text_in(outcome, "joined") == "true") say("would join as a member");
-    for (const Value& earned : list_in(outcome, "earned")) say("would earn " + grant_of(earned));
+// What is told of an event that may happen, and of one that did.
+struct Tense {
+    const char* join;
+    const char* earn;
+    const char* take_back;
+    const char* move;
+    const char* hold;
+};
+constexpr Tense would{"would join as a member", "would earn ", "would take back ", "would move on ",
+                      "would hold "};
+constexpr Tense did{"joined as a member", "earned ", "took back ", "moved on ", "held then "};
+
+void say_outcome(const Value& outcome, const Tense& tense) {
+    if (text_in(outcome, "joined") == "true") say(tense.join);
+    for (const Value& earned : list_in(outcome, "earned")) say(tense.earn + grant_of(earned));
     for (const Value& taken : list_in(outcome, "taken_back"))
-        say("would take back " + text_in(taken, "amount") + " " + text_in(taken, "unit"));
+        say(tense.take_back + text_in(taken, "amount") + " " + text_in(taken, "unit"));
+    for (const Value& limited : list_in(outcome, "limited"))
+        say("limit " + text_in(limited, "limit") + " keeps back " + text_in(limited, "cut") + " of " +
+            text_in(limited, "rule"));
     for (const Value& change : list_in(outcome, "tiers")) {
-        say("would move on " + text_in(change, "ladder") + " from " + tier_in(change, "before") + " to " +
+        say(tense.move + text_in(change, "ladder") + " from " + tier_in(change, "before") + " to " +
             tier_in(change, "after"));
     }
     for (const Value& balance : list_in(outcome, "balances"))
-        say("would hold " + text_in(balance, "posted") + " " + text_in(balance, "unit") + ", " +
+        say(tense.hold + text_in(balance, "posted") + " " + text_in(balance, "unit") + ", " +
             text_in(balance, "available") + " of them usable");
 }
 
@@ -73,11 +93,34 @@ void say_run(const Value& run) {
     if (const std::string refused = text_in(run, "refused"); !refused.empty())
         say("would be refused: " + refused);
     else
-        say_outcome(value_in(run, "outcome"));
+        say_outcome(value_in(run, "outcome"), would);
     say("nothing was done");
 }
 
-Result<Value> run(const ProgrammeOptions& options) {
+void say_why(const Value& why) {
+    say(text_in(why, "event") + " of " + text_in(why, "occurred_at") + ", decided " + text_in(why, "as_of") +
+        " under version " + text_in(why, "version"));
+    for (const Value& rule : list_in(why, "rules")) say_rule(rule);
+    if (const std::string refused = text_in(why, "refused"); !refused.empty())
+        say("was refused: " + refused);
+    else
+        say_outcome(value_in(why, "outcome"), did);
+    if (const std::string differs = text_in(why, "differs"); !differs.empty())
+        say("decided again it is another decision: " + differs);
+}
+
+// A segment of a path, RFC 3986.
+std::string encoded(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_plain = std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~';
+        out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+    }
+    return out;
+}
+
+Result<Value> ask_dry_run(const ProgrammeOptions& options) {
     const std::string event = TRY(read_file(options.event));
     const auto parsed = text::parse_json(event);
     if (!parsed.ok())
@@ -99,7 +142,7 @@ Result<Value> run(const ProgrammeOptions& options) {
 }  // namespace
 
 int dry_run(const ProgrammeOptions& options) {
-    const auto said = run(options);
+    const auto said = ask_dry_run(options);
     if (!said.ok()) {
         say_error(said.error().text());
         return 1;
@@ -109,6 +152,20 @@ int dry_run(const ProgrammeOptions& options) {
     else
         say_run(*said);
     return 0;
+}
+
+int why(const ProgrammeOptions& options) {
+    const std::string path = "/v1/events/" + encoded(options.source) + "/" + encoded(options.event) + "/why";
+    const auto said = ask({options.server, options.key}, "GET", path, "");
+    if (!said.ok()) {
+        say_error(said.error().text());
+        return 1;
+    }
+    if (options.json)
+        say(text::to_json(*said));
+    else
+        say_why(*said);
+    return text_in(*said, "differs").empty() ? 0 : 2;
 }
 
 }  // namespace banyan::app
