@@ -88,9 +88,12 @@ NextDue next_due(const Member& member, Instant now) {
 void Draft::settle(MemberId id) {
     while (true) {
         const NextDue next = next_due(member(id), context.now);
-        if (next.kind == Due::nothing) return fold_log(*this, id);
+        if (next.kind == Due::nothing) return;
         if (next.kind == Due::ladder) {
+            // What fell due is no answer to the command that found it: a sweep may have found it before.
+            Answer answer = decision.answer;
             settle_ladder(*this, id, next.at);
+            decision.answer = std::move(answer);
         } else if (next.kind == Due::hold) {
             end_hold(id, next.hold, HoldEnd::expired, next.at);
         } else {

@@ -147,8 +147,6 @@ void count_event(Draft& draft, MemberId id, const RecordEvent& body);
 std::vector<Count> uncounted(Draft& draft, KeyedId order, Instant refunded);
 /// Into the member's log.
 void count(Draft& draft, MemberId id, const std::vector<Count>& counts);
-/// Days that no window needs any more.
-void fold_log(Draft& draft, MemberId id);
 void take_over_log(Draft& draft, MemberId id, const metrics::Log& log);
 
 /// When a ladder is to be looked at, or scored, next.

@@ -72,6 +72,17 @@ const metrics::Measure* measure_of(const Draft& draft, metrics::MeasureId id) {
 
 metrics::Occurrence occurrence_of(const Count& count) { return {count.at, count.amount, count.key}; }
 
+// Days that no window needs any more. Only where something is counted: what a sweep does leaves no trace in the log.
+void fold_log(Draft& draft, MemberId id) {
+    if (draft.context.programme == nullptr || draft.member(id).log.empty()) return;
+    const programme::Programme& programme = draft.programme();
+    LogFolded folded;
+    for (const metrics::LogFact& fact : metrics::due_folds(
+             draft.member(id).log, programme.metrics, metrics::local_day(draft.context.now, *programme.zone)))
+        folded.folded.push_back(std::get<metrics::Folded>(fact));
+    if (!folded.folded.empty()) draft.emit(entity_of(id), std::move(folded));
+}
+
 }  // namespace
 
 std::vector<Count> counts_of(const programme::Programme& programme, const earning::Facts& facts, Instant at,
@@ -115,6 +126,7 @@ void count_event(Draft& draft, MemberId id, const RecordEvent& body) {
 }
 
 void count(Draft& draft, MemberId id, const std::vector<Count>& counts) {
+    if (!counts.empty()) fold_log(draft, id);
     for (const Count& one : counts) {
         const metrics::Measure* measure = measure_of(draft, one.measure);
         if (measure == nullptr) continue;
@@ -169,16 +181,6 @@ std::vector<Count> uncounted(Draft& draft, KeyedId order_id, Instant refunded) {
     }
     if (!kept.parts.empty()) draft.emit(entity, std::move(kept));
     return counts;
-}
-
-void fold_log(Draft& draft, MemberId id) {
-    if (draft.context.programme == nullptr || draft.member(id).log.empty()) return;
-    const programme::Programme& programme = draft.programme();
-    LogFolded folded;
-    for (const metrics::LogFact& fact : metrics::due_folds(
-             draft.member(id).log, programme.metrics, metrics::local_day(draft.context.now, *programme.zone)))
-        folded.folded.push_back(std::get<metrics::Folded>(fact));
-    if (!folded.folded.empty()) draft.emit(entity_of(id), std::move(folded));
 }
 
 void take_over_log(Draft& draft, MemberId id, const metrics::Log& log) {

@@ -317,6 +317,19 @@ Result<Member> member_as_of(Partition& partition, Journal& journal, MemberId id,
 
 namespace {
 
+// What a review changed is no answer to whoever asked something else at that time; the record says it all the same, but
+// not what stood before.
+void add_reviews(const codec::Record& record, EntityId entity, std::vector<engine::TierChange>& tiers) {
+    for (const Fact& fact : record.facts) {
+        const auto* moved = std::get_if<engine::StandingChanged>(&fact.body);
+        if (moved == nullptr || fact.entity != entity) continue;
+        const bool is_said = std::any_of(tiers.begin(), tiers.end(), [&](const engine::TierChange& change) {
+            return change.ladder == moved->ladder && change.after == moved->tier;
+        });
+        if (!is_said) tiers.push_back({moved->ladder, {}, moved->tier});
+    }
+}
+
 // The balance after each movement. What is posted now less everything newer is what was posted then, so the page needs
 // the deltas of all newer records, which the walk to it has read anyway.
 void fill_balances(std::vector<codec::Record>& newer_first, EntityId entity, const Member& member,
@@ -362,6 +375,7 @@ Result<Timeline> timeline_of(Partition& partition, Journal& journal, MemberId id
             entry.lines = order->lines;
             for (const catalog::Line& line : order->lines) entry.paid += line.amount;
         }
+        add_reviews(record, entity, entry.tiers);
         std::uint32_t ordinal = 0;
         Reversals reversals(record, order_refunded_by(record, partition));
         for (const Fact& fact : record.facts) {

@@ -72,6 +72,118 @@ std::shared_ptr<const programme::Programme> programme() {
     return made;
 }
 
+namespace {
+
+using Entries = std::vector<Map::Entry>;
+
+Value map(Entries entries) { return Value(Map::of_unique(std::move(entries))); }
+Value text(const char* content) { return Value(content); }
+Value number(std::int64_t content) { return Value(content); }
+
+Value metric(const char* code, const char* fold, Entries more) {
+    more.emplace_back("metric", text(code));
+    more.emplace_back("on", text("order.paid"));
+    more.emplace_back("fold", text(fold));
+    return map(std::move(more));
+}
+Value tier(const char* code, std::int64_t from, Entries more = {}) {
+    more.emplace_back("tier", text(code));
+    more.emplace_back("from", number(from));
+    return map(std::move(more));
+}
+Value entry(const char* unit, std::int64_t grant) {
+    return Value(List{map({{"unit", text(unit)}, {"grant", number(grant)}})});
+}
+Value change(const char* when, const char* unit, const char* does) {
+    return map({{"when", text(when)}, {"unit", text(unit)}, {"do", text(does)}});
+}
+Value earning_rule(const char* code, const char* unit, const char* amount, const char* when = "true") {
+    return map({{"rule", text(code)},
+                {"on", text("order.paid")},
+                {"unit", text(unit)},
+                {"amount", text(amount)},
+                {"when", text(when)}});
+}
+Value rolling(std::int64_t days) { return map({{"rolling_days", number(days)}}); }
+
+List metrics_of_the_crowd() {
+    return {metric("spend", "sum", {{"of", text("order.paid")}, {"window", rolling(20)}}),
+            metric("net", "sum",
+                   {{"of", text("order.paid")}, {"refund", text("of_refund")}, {"window", text("month")}}),
+            metric("orders", "count", {{"window", text("anniversary")}}),
+            metric("big", "count", {{"when", text("order.paid > 9000")}, {"refund", text("never")}}),
+            metric("sizes", "distinct",
+                   {{"of", text("order.pieces")}, {"window", rolling(9)}, {"most", number(3)}}),
+            metric("days", "streak", {{"grace", number(1)}, {"window", rolling(30)}}),
+            metric("last", "last", {{"of", text("order.paid")}, {"most", number(4)}})};
+}
+
+List ladders_of_the_crowd() {
+    return {map({{"ladder", text("club")},
+                 {"value", text("balance.growth")},
+                 {"downgrade", text("one_step")},
+                 {"review", map({{"every", text("month")}, {"day", number(31)}})},
+                 {"grace_days", number(4)},
+                 {"on_change", Value(List{change("downgrade", "points", "forfeit"),
+                                          change("review", "growth", "subtract_threshold")})},
+                 {"tiers", Value(List{tier("a", 0), tier("b", 100, {{"enter", entry("points", 25)}}),
+                                      tier("c", 400, {{"enter", entry("points", 60)}})})}}),
+            map({{"ladder", text("vip")},
+                 {"value", text("metric.spend")},
+                 {"downgrade", text("by_qualification")},
+                 {"review", map({{"days_from_upgrade", number(7)}})},
+                 {"tiers",
+                  Value(List{tier("a", 0), tier("b", 8000),
+                             tier("c", 20'000, {{"when", text("metric.sizes >= 2 || tier.club > 1")}})})}}),
+            map({{"ladder", text("kept")},
+                 {"value", text("metric.net")},
+                 {"on_refund", text("keep")},
+                 {"upgrade", text("at_review")},
+                 {"downgrade", text("by_qualification")},
+                 {"review", text("anniversary")},
+                 {"tiers", Value(List{tier("a", 0), tier("b", 5000)})}}),
+            map({{"ladder", text("worth")},
+                 {"value", text("score")},
+                 {"downgrade", text("by_qualification")},
+                 {"review", map({{"every", text("month")}, {"day", number(2)}})},
+                 {"score", map({{"settle", map({{"every", text("month")}, {"day", number(2)}})},
+                                {"dimensions", Value(List{map({{"dimension", text("buys")},
+                                                               {"metric", text("spend")},
+                                                               {"per", number(700)},
+                                                               {"cap", number(40)},
+                                                               {"round", text("half_up")}}),
+                                                          map({{"dimension", text("comes")},
+                                                               {"metric", text("days")},
+                                                               {"weight", number(7)}})})}})},
+                 {"tiers", Value(List{tier("a", 0), tier("b", 12), tier("c", 30)})}})};
+}
+
+}  // namespace
+
+std::shared_ptr<const programme::Programme> standings() {
+    const Value document =
+        map({{"programme", text("standings")},
+             {"currency", text("CNY")},
+             {"zone", text("Asia/Shanghai")},
+             {"units", Value(List{map({{"unit", text("points")},
+                                       {"expiry", map({{"days", number(40)}})},
+                                       {"debt_limit", number(300)}}),
+                                  map({{"unit", text("growth")},
+                                       {"kind", text("growth")},
+                                       {"debt_limit", number(500)},
+                                       {"expiry", map({{"months", number(2)}})}}),
+                                  map({{"unit", text("gifts")}, {"cap", number(60)}})})},
+             {"metrics", Value(metrics_of_the_crowd())},
+             {"ladders", Value(ladders_of_the_crowd())},
+             {"earning", Value(List{earning_rule("base", "points", "order.paid / 100"),
+                                    earning_rule("grow", "growth", "order.paid / 80"),
+                                    earning_rule("seen", "gifts", "metric.days", "metric.big >= 1"),
+                                    earning_rule("last", "points", "metric.last / 500")})}});
+    auto compiled = programme::compile(document, {1}, banyan::testing::WrittenCalendar());
+    ASSERT(compiled.ok());
+    return std::move(compiled).value();
+}
+
 KeyedId Crowd::fresh(std::vector<KeyedId>& ids, MemberId member) {
     ids.push_back({member.value, ++last_id_});
     return ids.back();

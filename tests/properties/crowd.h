@@ -14,6 +14,9 @@ namespace banyan::properties {
 /// Units with every policy, a ladder that falls and one that does not, rules that read the birthday.
 std::shared_ptr<const programme::Programme> programme();
 
+/// Metrics over every kind of window, growth, reviews, validity, grace, entry grants, forfeits and a score.
+std::shared_ptr<const programme::Programme> standings();
+
 class Crowd {
   public:
     Crowd(std::uint64_t seed, std::uint16_t partitions) : random_(seed), partitions_(partitions) {}
