@@ -31,11 +31,6 @@ ProgrammeVersion to_fill(Partition& partition, Instant now) {
     return oldest;
 }
 
-Result<codec::Record> record_at(Partition& partition, Journal& journal, Lsn lsn) {
-    if (const std::string* bytes = partition.unwritten_record(lsn)) return codec::decode(*bytes);
-    return codec::decode(TRY(journal.read(partition.id(), lsn)));
-}
-
 // What came back of the order so far, oldest first.
 Result<std::vector<engine::BackfillRecord::Refund>> refunds_of(Partition& partition, Journal& journal,
                                                                engine::EntityId order) {

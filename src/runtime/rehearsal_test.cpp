@@ -48,7 +48,7 @@ class RehearsalTest : public BrandTest {
     DraftedReport drafted(const Value& draft) {
         auto compiled = programme::compile(draft, {1}, calendar);
         EXPECT_TRUE(compiled.ok());
-        Drafted rehearsal(options.file, ports(), std::move(*compiled));
+        Drafted rehearsal(options.file, ports(), std::move(*compiled), draft);
         feed(rehearsal);
         auto report = rehearsal.finish();
         EXPECT_TRUE(report.ok()) << (report.ok() ? "" : report.error().text());
@@ -123,9 +123,10 @@ TEST_F(RehearsalTest, ADraftThatBreaksAPromiseIsNotDecided) {
     std::vector<Map::Entry> entries = programme_document().map().entries();
     for (Map::Entry& entry : entries)
         if (entry.first == "currency") entry.second = Value("EUR");
-    auto compiled = programme::compile(Value(Map::of_unique(std::move(entries))), {1}, calendar);
+    const Value draft(Map::of_unique(std::move(entries)));
+    auto compiled = programme::compile(draft, {1}, calendar);
     ASSERT_TRUE(compiled.ok());
-    Drafted rehearsal(options.file, ports(), std::move(*compiled));
+    Drafted rehearsal(options.file, ports(), std::move(*compiled), draft);
     const auto read = journal.replay([](PartitionId) { return Lsn{1}; },
                                      [&](const StoredRecord& record) { return rehearsal.take(record); });
     ASSERT_FALSE(read.ok());

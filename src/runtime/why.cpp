@@ -24,7 +24,8 @@ class AsOf final : public engine::Source {
 
     Lsn load(EntityId id, EntityState& state) override {
         switch (id.kind) {
-            // The whole partition moves these; rules read nothing of them but the next member's number.
+            // The whole partition moves these; rules read nothing of them but the next member's number, and a follow-up
+            // asks for a cursor that stands before it.
             case EntityKind::partition:
             case EntityKind::cursor:
             case EntityKind::accounts:
@@ -39,9 +40,15 @@ class AsOf final : public engine::Source {
     Lsn load_shared(EntityId id, EntityState& state) {
         const Lsn lsn = partition_.entities().load(id, state);
         auto* partition = std::get_if<engine::PartitionState>(&state);
+        auto* cursor = std::get_if<engine::Cursor>(&state);
         for (const engine::Fact& fact : record_.facts) {
             const auto* numbered = std::get_if<engine::MemberNumbered>(&fact.body);
             if (partition != nullptr && numbered != nullptr) partition->members = numbered->number - 1;
+            const auto* advanced = std::get_if<engine::CursorAdvanced>(&fact.body);
+            if (cursor != nullptr && advanced != nullptr && fact.entity == id) {
+                cursor->lsn = advanced->lsn;
+                cursor->ordinal = advanced->ordinal - 1;
+            }
         }
         return lsn;
     }

@@ -170,7 +170,7 @@ class FakeService final : public runtime::Service {
             told.event = "order.paid";
             told.occurred_at = now();
             told.programme = programme_;
-            told.rules = {{{1}, true, Quantity(56), "", {"order.paid = 5600"}}};
+            told.rules = {{{1}, true, Quantity(56), "", {"order.paid = 5600"}, ""}};
             told.recorded.at = now();
             told.recorded.answer.member = {0x10000};
             done(told);

@@ -49,7 +49,7 @@ TEST(Explained, SaysWhyNot) {
     EXPECT_EQ(said.because, (Lines{"`order.paid >= 10000` is false: order.paid is 8000"}));
     EXPECT_EQ(lines_of(said.when),
               (Lines{"order.channel == 'app' && order.paid >= 10000 = false",
-                     "  order.channel == 'app' = true", "    order.channel = \"app\"", "    'app' = \"app\"",
+                     "  order.channel == 'app' = true", "    order.channel = 'app'", "    'app' = 'app'",
                      "  order.paid >= 10000 = false", "    order.paid = 8000", "    10000 = 10000"}));
     EXPECT_EQ(lines_of(said.amount), (Lines{"order.paid / 100 = 80", "  order.paid = 8000", "  100 = 100"}));
 }

@@ -19,12 +19,19 @@ const Value* find(const Value& item, std::string_view key) {
 }
 
 // The key that names an entry: `unit` in units, `tier` in tiers.
-constexpr std::pair<std::string_view, const char*> identities[] = {
-    {"units", "unit"},     {"ladders", "ladder"},           {"tiers", "tier"},
-    {"earning", "rule"},   {"cost_centres", "cost_centre"}, {"limits", "limit"},
-    {"metrics", "metric"}, {"dimensions", "dimension"},     {"on_change", "unit"},
-    {"enter", "unit"},     {"events", "event"},             {"stacking", "group"},
-    {"calendars", "calendar"}};
+constexpr std::pair<std::string_view, const char*> identities[] = {{"units", "unit"},
+                                                                   {"ladders", "ladder"},
+                                                                   {"tiers", "tier"},
+                                                                   {"earning", "rule"},
+                                                                   {"cost_centres", "cost_centre"},
+                                                                   {"limits", "limit"},
+                                                                   {"metrics", "metric"},
+                                                                   {"dimensions", "dimension"},
+                                                                   {"on_change", "unit"},
+                                                                   {"enter", "unit"},
+                                                                   {"events", "event"},
+                                                                   {"stacking", "group"},
+                                                                   {"calendars", "calendar"}};
 
 // Of a section that is not known here, the first key that is written.
 std::string identity_of(std::string_view section, const List& entries) {
