@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an event came to is told from the state before it, however long ago that was and whatever happened since.
 
+#include "runtime/why.h"
+
 #include "runtime/brand_house_test.h"
 
 namespace banyan::runtime {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calendars in the document: what they compile to, how they are refused and doubted, how a change of one reads.
 
+#include "domain/programme/calendars_section.h"
+
 #include <gtest/gtest.h>
 
 #include "domain/ledger/zones_test.h"
