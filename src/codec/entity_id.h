@@ -11,7 +11,8 @@ namespace banyan::codec {
 
 inline bool has_wide_name(engine::EntityKind kind) {
     return kind == engine::EntityKind::handle || kind == engine::EntityKind::order ||
-           kind == engine::EntityKind::spend || kind == engine::EntityKind::order_life;
+           kind == engine::EntityKind::spend || kind == engine::EntityKind::order_life ||
+           kind == engine::EntityKind::limit_waiter;
 }
 
 inline void put_entity_id(Writer& w, const engine::EntityId& id) {
@@ -27,7 +28,7 @@ inline void put_entity_id(Writer& w, const engine::EntityId& id) {
 inline engine::EntityId take_entity_id(Reader& r) {
     engine::EntityId id;
     const std::uint8_t kind = r.fixed8();
-    if (kind < 1 || kind > static_cast<std::uint8_t>(engine::EntityKind::backfill)) {
+    if (kind < 1 || kind > static_cast<std::uint8_t>(engine::EntityKind::limit_waiter)) {
         r.fail();
         return id;
     }

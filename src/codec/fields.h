@@ -44,6 +44,14 @@ struct Stored<limits::Scope> {
     static constexpr auto first = limits::Scope::member, last = limits::Scope::shared;
 };
 template <>
+struct Stored<limits::Strictness> {
+    static constexpr auto first = limits::Strictness::near_the_end, last = limits::Strictness::from_start;
+};
+template <>
+struct Stored<limits::TermState> {
+    static constexpr auto first = limits::TermState::ended, last = limits::TermState::recalled;
+};
+template <>
 struct Stored<limits::Counts> {
     static constexpr auto first = limits::Counts::times, last = limits::Counts::amount;
 };
@@ -157,6 +165,39 @@ BANYAN_FIELDS(limits::Claim, v.period, v.at, v.amount)
 BANYAN_FIELDS(limits::Kept, v.claim, v.scope, v.counts)
 BANYAN_FIELDS(limits::UseClaimed, v.claim, v.forget)
 BANYAN_FIELDS(limits::UseReturned, v.claim)
+BANYAN_FIELDS(limits::Ask, v.claim, v.amount)
+BANYAN_FIELDS(limits::Return, v.number, v.amount, v.ends)
+BANYAN_FIELDS(limits::Lend, v.claim, v.amount, v.spare, v.term)
+BANYAN_FIELDS(limits::Deny, v.claim)
+BANYAN_FIELDS(limits::Recall, v.term)
+BANYAN_FIELDS(limits::Note, v.number)
+BANYAN_FIELDS(limits::Asked, v.claim, v.amount)
+BANYAN_FIELDS(limits::Holder, v.used, v.room, v.term, v.state, v.asked, v.answered, v.waiting, v.returned,
+              v.noted)
+BANYAN_FIELDS(limits::Borrower, v.holder, v.lent, v.asked, v.returned, v.term, v.state)
+BANYAN_FIELDS(limits::Waiting, v.holder, v.claim, v.amount)
+BANYAN_FIELDS(limits::Owner, v.limit, v.strictness, v.waits, v.borrowers, v.queue)
+BANYAN_FIELDS(limits::RoomTaken, v.amount)
+BANYAN_FIELDS(limits::ClaimAsked, v.claim, v.amount)
+BANYAN_FIELDS(limits::ClaimWithdrawn, v.claim)
+BANYAN_FIELDS(limits::ClaimLent, v.claim, v.used, v.room, v.term)
+BANYAN_FIELDS(limits::ClaimDenied, v.claim)
+BANYAN_FIELDS(limits::UseReleased, v.amount)
+BANYAN_FIELDS(limits::RoomReturned, v.number, v.amount, v.ends)
+BANYAN_FIELDS(limits::ReturnNoted, v.number)
+BANYAN_FIELDS(limits::LimitSet, v.limit, v.strictness, v.waits)
+BANYAN_FIELDS(limits::ClaimQueued, v.holder, v.claim, v.amount)
+BANYAN_FIELDS(limits::AllotmentLent, v.holder, v.claim, v.amount, v.spare, v.term)
+BANYAN_FIELDS(limits::QueueDenied, v.holder, v.claim)
+BANYAN_FIELDS(limits::AllotmentRecalled, v.holder, v.term)
+BANYAN_FIELDS(limits::AllotmentReturned, v.holder, v.number, v.amount, v.ends)
+BANYAN_FIELDS(engine::Earned, v.rule, v.unit, v.amount, v.capped, v.available, v.expires)
+BANYAN_FIELDS(engine::Limited, v.limit, v.rule, v.cut, v.again, v.waits)
+BANYAN_FIELDS(engine::WaitingGrant, v.rule, v.unit, v.amount, v.cost_centre, v.claims, v.taken, v.basis)
+BANYAN_FIELDS(engine::Waiting, v.member, v.order, v.completes, v.grants, v.earned, v.limited)
+BANYAN_FIELDS(engine::LimitOwner, v.owner)
+BANYAN_FIELDS(engine::LimitHolder, v.holder)
+BANYAN_FIELDS(engine::LimitWaiter, v.waiting)
 
 // tiers, members, catalog
 BANYAN_FIELDS(tiers::Standing, v.ladder, v.tier, v.since)
@@ -269,6 +310,12 @@ BANYAN_FIELDS(engine::GiftSpendCounted, v.absorbed, v.spend)
 BANYAN_FIELDS(engine::MergeUndone, v.absorbed)
 BANYAN_FIELDS(engine::MemberReturned, v.spend, v.orders, v.last_order_at)
 BANYAN_FIELDS(engine::LotMovedBack, v.unit, v.lot)
+inline void value(Writer& a, const engine::OwnerChanged& v) { alternative(a, v.fact); }
+inline void value(Reader& a, engine::OwnerChanged& v) { alternative(a, v.fact); }
+inline void value(Writer& a, const engine::HolderChanged& v) { alternative(a, v.fact); }
+inline void value(Reader& a, engine::HolderChanged& v) { alternative(a, v.fact); }
+BANYAN_FIELDS(engine::ClaimWaits, v.waiting)
+BANYAN_FIELDS(engine::ClaimAnswered)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
@@ -352,15 +399,30 @@ BANYAN_FIELDS(engine::TakeTransfer, v.from, v.unit, v.portions)
 BANYAN_FIELDS(engine::TransferEnded, v.how, v.unit, v.returned)
 BANYAN_FIELDS(engine::UnmergeMembers, v.absorbed)
 BANYAN_FIELDS(engine::TakeBack, v.survivor, v.spend, v.orders, v.last_order_at, v.lots, v.debts)
+template <typename Archive, typename Told>
+void told_owner(Archive& a, Told& v) {
+    all(a, v.period, v.holder, v.terms);
+    alternative(a, v.message);
+}
+inline void value(Writer& a, const engine::TellOwner& v) { told_owner(a, v); }
+inline void value(Reader& a, engine::TellOwner& v) { told_owner(a, v); }
+template <typename Archive, typename Told>
+void told_holder(Archive& a, Told& v) {
+    value(a, v.period);
+    alternative(a, v.message);
+}
+inline void value(Writer& a, const engine::TellHolder& v) { told_holder(a, v); }
+inline void value(Reader& a, engine::TellHolder& v) { told_holder(a, v); }
+BANYAN_FIELDS(engine::ReviewLimit, v.period)
+BANYAN_FIELDS(engine::ClaimDecided, v.waiting, v.is_lent)
+BANYAN_FIELDS(engine::GrantWaited, v.absorbed, v.unit, v.amount, v.rule, v.cost_centre)
 BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
 
 // answers
-BANYAN_FIELDS(engine::Earned, v.rule, v.unit, v.amount, v.capped, v.available, v.expires)
 BANYAN_FIELDS(engine::TakenBack, v.rule, v.unit, v.amount, v.from_expired, v.as_debt, v.uncollected)
 BANYAN_FIELDS(engine::Balance, v.unit, v.posted, v.available, v.pending, v.held, v.debt)
 BANYAN_FIELDS(engine::TierChange, v.ladder, v.before, v.after)
 BANYAN_FIELDS(engine::StageMove, v.before, v.after)
-BANYAN_FIELDS(engine::Limited, v.limit, v.rule, v.cut, v.again)
 // The second bit of its flags says that there are later parts: a record that lost them does not read as one without.
 inline void value(Writer& a, const engine::Answer& v) {
     const bool has_later = holds_something(v.limited) || holds_something(v.stage);

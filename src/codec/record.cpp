@@ -61,6 +61,7 @@ Result<Header> take_header(Reader& r) {
 
 // The wallet's facts are a family of their own inside the variant; on disk every kind has one number.
 constexpr std::uint64_t wallet_kinds_from = 64;
+static_assert(std::variant_size_v<engine::FactBody> <= wallet_kinds_from);
 
 std::uint64_t kind_of(const engine::FactBody& body) {
     if (const auto* wallet = std::get_if<ledger::WalletFact>(&body))

@@ -94,6 +94,7 @@ inline engine::EntityId entity(Random& random) {
         case engine::EntityKind::handle:
         case engine::EntityKind::order:
         case engine::EntityKind::order_life:
+        case engine::EntityKind::limit_waiter:
         case engine::EntityKind::spend: return {kind, random(), random()};
         case engine::EntityKind::member: return {kind, 0, random() >> (random() % 64)};
         default: return {kind, 0, random() % 65'536};

@@ -359,6 +359,12 @@ struct Applier {
         for (const limits::Kept& kept : fact.claims) order.claims.push_back({newest, kept});
     }
     void operator()(const SpendLimited& fact) const { as<Spend>(state).claims = fact.claims; }
+    void operator()(const OwnerChanged& fact) const { limits::apply(as<LimitOwner>(state).owner, fact.fact); }
+    void operator()(const HolderChanged& fact) const {
+        limits::apply(as<LimitHolder>(state).holder, fact.fact);
+    }
+    void operator()(const ClaimWaits& fact) const { as<LimitWaiter>(state).waiting = fact.waiting; }
+    void operator()(const ClaimAnswered&) const { as<LimitWaiter>(state).waiting = {}; }
     void operator()(const ClaimReturned& fact) const {
         auto* order = std::get_if<catalog::Order>(&state);
         ASSERT(fact.index < (order != nullptr ? order->claims.size() : as<Spend>(state).claims.size()));

@@ -327,6 +327,36 @@ struct TakeBack {  // at the absorbed member: what is left of what it had
     std::vector<MovedDebt> debts;
 };
 
+/// At the owner of a shared limit: a holder asks or returns. The terms are those of the programme at the holder, for an
+/// owner whose partition has not come so far yet.
+struct TellOwner {
+    limits::Period period;
+    PartitionId holder;
+    limits::LimitSet terms;
+    limits::ToOwner message;
+};
+struct TellHolder {
+    limits::Period period;
+    limits::ToHolder message;
+};
+/// At the owner, asked by the runtime: the programme in force may say something else of the limit than it knows.
+struct ReviewLimit {
+    limits::Period period;
+};
+/// At the member for whom a claim waited: it was answered.
+struct ClaimDecided {
+    Waiting waiting;
+    bool is_lent = false;
+};
+/// At the survivor of a merge: a grant whose claim was answered after its member was absorbed.
+struct GrantWaited {
+    MemberId absorbed;
+    UnitId unit;
+    Quantity amount;
+    RuleId rule;
+    std::uint16_t cost_centre = 0;
+};
+
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
                  Redeem, ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle,
@@ -335,7 +365,7 @@ using CommandBody =
                  TakeOverUses, ReturnUses, TellOrder, KeepTold, MeetOrder, BackfillRecord, CompleteBackfill,
                  MoveCounts, TakeOverLog, RecordPricedOrder, RefundMoney, RecordEvent, TakeOverCarries,
                  ReverseCarried, CaptureHold, TransferPoints, TakeTransfer, TransferEnded, UnmergeMembers,
-                 TakeBack>;
+                 TakeBack, TellOwner, TellHolder, ReviewLimit, ClaimDecided, GrantWaited>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

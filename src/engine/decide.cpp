@@ -45,7 +45,8 @@ bool decided_at_gate(Draft& draft, MemberId gate) {
         return draft.workspace.exists(entity) && draft.workspace.read<Spend>(entity).member == gate;
     }
     return std::holds_alternative<CompleteErasure>(body) || std::holds_alternative<SeekOrder>(body) ||
-           std::holds_alternative<BackfillRecord>(body) || std::holds_alternative<TakeBack>(body);
+           std::holds_alternative<BackfillRecord>(body) || std::holds_alternative<TakeBack>(body) ||
+           std::holds_alternative<ClaimDecided>(body);
 }
 
 // Of a member that this gate had absorbed; what the effect reverses is renumbered with every other reversal.
@@ -69,6 +70,7 @@ void pass_on(Draft& draft, const Member& gate) {
             base.lot = number_here(gate, carried->absorbed, base.unit, base.lot);
         carried->absorbed = gate.id;
     }
+    if (auto* waited = std::get_if<GrantWaited>(&body)) waited->absorbed = gate.id;
     if (reverse != nullptr) {
         // The numbers are those of a member that this one had absorbed; say them in this one's own numbers.
         for (ReverseGrants::Part& part : reverse->parts)
@@ -294,6 +296,8 @@ struct MemberDecider {
         draft.emit(entity_of(id), UsesMoved{body.absorbed, body.uses, body.holds});
     }
     void operator()(const ReturnUses& body) const { decide_return_uses(draft, id, body); }
+    void operator()(const ClaimDecided& body) const { decide_claim_decided(draft, id, body); }
+    void operator()(const GrantWaited& body) const { decide_grant_waited(draft, id, body); }
     void operator()(const Settle&) const {}  // settling came first
     template <typename Other>
     void operator()(const Other&) const {
@@ -325,6 +329,18 @@ struct PartitionDecider {
         if (backfill.state == metrics::Backfill::State::incomplete) draft.emit(entity, BackfillCompleted{});
         return true;
     }
+    bool operator()(const TellOwner& body) const {
+        decide_tell_owner(draft, body);
+        return true;
+    }
+    bool operator()(const TellHolder& body) const {
+        decide_tell_holder(draft, body);
+        return true;
+    }
+    bool operator()(const ReviewLimit& body) const {
+        decide_review(draft, body);
+        return true;
+    }
     template <typename Other>
     bool operator()(const Other&) const {
         return false;
@@ -342,7 +358,8 @@ bool is_settled(const CommandBody& body) {
            std::holds_alternative<TakeOverLog>(body) || std::holds_alternative<BackfillRecord>(body) ||
            std::holds_alternative<MoveCounts>(body) || std::holds_alternative<TakeOverCarries>(body) ||
            std::holds_alternative<ReverseCarried>(body) || std::holds_alternative<TakeTransfer>(body) ||
-           std::holds_alternative<TransferEnded>(body) || std::holds_alternative<TakeBack>(body);
+           std::holds_alternative<TransferEnded>(body) || std::holds_alternative<TakeBack>(body) ||
+           std::holds_alternative<ClaimDecided>(body) || std::holds_alternative<GrantWaited>(body);
 }
 
 // Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.
@@ -365,6 +382,7 @@ void decide_member(Draft& draft, MemberId id) {
     draft.settle(id);
     std::visit(MemberDecider{draft, id}, draft.command.body);
     if (draft.refused()) return;
+    ask_for_waiting(draft, id);
     // What a sweep does changes no answer, so it lets nobody rise.
     if (!std::holds_alternative<Settle>(draft.command.body)) review_after_command(draft, id);
     draft.settle(id);  // what a hold or a reversed spend gave back may have been overdue

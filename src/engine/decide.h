@@ -25,6 +25,7 @@ struct RuleSeen {
 
 struct Context {
     PartitionId partition;
+    std::uint16_t partitions = 1;                     // that the brand has
     Lsn lsn;                                          // of the record being decided
     Instant now;                                      // log time
     const programme::Programme* programme = nullptr;  // nothing only before the first one is activated

@@ -55,14 +55,6 @@ enum class Refusal : std::uint8_t {
 };
 const char* name_of(Refusal refusal);
 
-struct Earned {
-    RuleId rule;
-    UnitId unit;
-    Quantity amount;
-    Quantity capped;  // what the unit's cap cut off
-    Instant available;
-    Instant expires;
-};
 struct TakenBack {
     RuleId rule;  // whose grant it was
     UnitId unit;
@@ -85,13 +77,6 @@ struct TierChange {
     TierId after;
 };
 
-/// What a limit kept a rule from granting.
-struct Limited {
-    limits::LimitId limit;
-    RuleId rule;
-    Quantity cut;
-    Instant again = instant_max;  // when the same would be met; instant_max: nobody can tell
-};
 /// Where the order stood before the event and stands after it.
 struct StageMove {
     orders::Stage before = orders::Stage::unknown;
@@ -113,6 +98,9 @@ struct Answer {
     std::vector<Limited> limited;
     std::optional<StageMove> stage;  // of an order whose life is told
 };
+
+/// The answer of a command that ended in another record: what it said first, and what it came to.
+Answer combined(const Answer& first, Answer last);
 
 /// Truth of a condition that read opened personal attributes: a replay cannot ask again.
 struct ConditionTruth {

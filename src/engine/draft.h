@@ -82,7 +82,9 @@ class Draft {
     const Command& command;
     const Context& context;
     Decision decision;
-    std::vector<limits::Kept> claims;  // what the grant that comes next took of its limits
+    std::vector<limits::Kept> claims;   // what the grant that comes next took of its limits
+    std::vector<WaitingGrant> waiting;  // grants of this event that wait for a shared limit
+    std::optional<KeyedId> waiting_order;
 
   private:
     ledger::AccountsMoved& moved(UnitId unit);
@@ -97,18 +99,28 @@ const members::Gift* gift_of(const members::Member& member, MemberId absorbed);
 ledger::LotNumber number_here(const members::Member& member, MemberId absorbed, UnitId unit,
                               ledger::LotNumber lot);
 
-/// What of the amount a rule may grant now; its claims are kept with the grant that follows. Refuses the command where
-/// a limit says so.
-Quantity claim_limits(Draft& draft, MemberId id, const earning::Rule& rule, Quantity amount);
+/// What of the amount a rule may grant now; its claims are kept with the grant that follows, or wait with it
+/// and with what it is made on. Refuses the command where a limit says so.
+Quantity claim_limits(Draft& draft, MemberId id, const earning::Rule& rule, Quantity amount,
+                      std::optional<KeyedId> order, const catalog::GrantBasis* basis = nullptr);
+/// At the end of an event: the grants that wait for a shared limit ask for it.
+void ask_for_waiting(Draft& draft, MemberId id);
 /// Claims what a spend of the unit takes of its limits, or refuses.
 std::vector<limits::Kept> claim_spend_limits(Draft& draft, MemberId id, UnitId unit, Quantity amount);
 /// `amount` of an order's grant was reversed: its claims go back with it.
 void return_grant_claims(Draft& draft, MemberId id, EntityId order, std::uint32_t grant, Quantity amount);
 /// `amount` of a spend was reversed.
 void return_spend_claims(Draft& draft, MemberId id, EntityId spend, Quantity amount);
-/// A hold ended without a spend.
+/// A hold ended without a spend, or a grant will not be.
 void return_claims(Draft& draft, MemberId id, const std::vector<limits::Kept>& claims);
 void decide_return_uses(Draft& draft, MemberId id, const ReturnUses& body);
+void decide_claim_decided(Draft& draft, MemberId id, const ClaimDecided& body);
+void decide_grant_waited(Draft& draft, MemberId id, const GrantWaited& body);
+void decide_tell_owner(Draft& draft, const TellOwner& body);
+void decide_tell_holder(Draft& draft, const TellHolder& body);
+void decide_review(Draft& draft, const ReviewLimit& body);
+/// The order was refunded in part while a grant of it waited: its share is taken back.
+void catch_up_refunds(Draft& draft, MemberId id, KeyedId order);
 
 void decide_order(Draft& draft, MemberId id, const RecordOrder& body);
 /// What the rules make of a paid order: their grants, and their outcomes for whoever asks.

@@ -223,11 +223,13 @@ class Earning {
         ASSERT(unit != nullptr);
         auto basis = basis_of(plan, lines);
         Quantity allowed;
-        if (!plan.amount.is_zero()) allowed = claim_limits(draft_, member_, rule, plan.amount);
+        if (!plan.amount.is_zero())
+            allowed = claim_limits(draft_, member_, rule, plan.amount, order, basis ? &*basis : nullptr);
         if (draft_.refused() || (allowed.is_zero() && !rule.is_carried())) return;
         if (basis) basis->forfeited = plan.amount - allowed;
         if (order && unit->pending.kind == ledger::PendingPolicy::Kind::until_released && !allowed.is_zero())
-            return grant_by_line(draft_, member_, *unit, allowed, rule, *order, basis ? &*basis : nullptr);
+            return grant_by_line(draft_, member_, *unit, allowed, rule.id, rule.cost_centre, *order,
+                                 basis ? &*basis : nullptr);
         draft_.grant(member_, *unit, allowed, rule.id, rule.cost_centre, order, basis ? &*basis : nullptr);
     }
 
@@ -342,7 +344,7 @@ void take_over_carries(Draft& draft, MemberId id, const std::vector<basis::Carry
         if (converted.amount.is_zero()) continue;
         const ledger::Unit* unit = draft.programme().unit(rule->unit);
         ASSERT(unit != nullptr);
-        const Quantity allowed = claim_limits(draft, id, *rule, converted.amount);
+        const Quantity allowed = claim_limits(draft, id, *rule, converted.amount, std::nullopt);
         if (!allowed.is_zero()) draft.grant(id, *unit, allowed, rule->id, rule->cost_centre, std::nullopt);
     }
 }

@@ -43,6 +43,9 @@ EntityState empty_state(EntityId id) {
             return life;
         }
         case EntityKind::backfill: return metrics::Backfill{};
+        case EntityKind::limit_owner: return LimitOwner{};
+        case EntityKind::limit_holder: return LimitHolder{};
+        case EntityKind::limit_waiter: return LimitWaiter{};
     }
     ASSERT(false);
     return PartitionState{};

@@ -7,15 +7,18 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <variant>
 #include <vector>
 
 #include "base/id.h"
 #include "domain/catalog/order.h"
 #include "domain/ledger/account.h"
+#include "domain/limits/owner.h"
 #include "domain/members/member.h"
 #include "domain/metrics/backfill.h"
 #include "domain/orders/life.h"
+#include "engine/answer.h"
 
 namespace banyan::engine {
 
@@ -26,10 +29,13 @@ enum class EntityKind : std::uint8_t {
     handle = 4,     // a claimed external identity
     member = 5,
     order = 6,
-    spend = 7,       // a captured hold or a direct redemption, kept so that it can be reversed
-    programme = 8,   // one per partition: the document in force, as published
-    order_life = 9,  // what the shop told of an order, perhaps before it was paid
-    backfill = 10,   // one per version that brought measures: how far history was counted for them
+    spend = 7,          // a captured hold or a direct redemption, kept so that it can be reversed
+    programme = 8,      // one per partition: the document in force, as published
+    order_life = 9,     // what the shop told of an order, perhaps before it was paid
+    backfill = 10,      // one per version that brought measures: how far history was counted for them
+    limit_owner = 11,   // of a limit that members share, one a period, in the partition its name falls on
+    limit_holder = 12,  // the partition's part of it
+    limit_waiter = 13,  // who waits for the answer to a claim
 };
 
 struct EntityId {
@@ -50,6 +56,24 @@ constexpr EntityId entity_of_life(KeyedId order) { return {EntityKind::order_lif
 constexpr EntityId entity_of_spend(KeyedId spend) { return {EntityKind::spend, spend.high, spend.low}; }
 constexpr EntityId entity_of_backfill(ProgrammeVersion version) {
     return {EntityKind::backfill, 0, version.value};
+}
+
+constexpr std::uint64_t number_of(limits::Period period) {
+    return std::uint64_t{period.limit.value} << 32U |
+           static_cast<std::uint32_t>(period.first - metrics::past_day);
+}
+constexpr limits::Period period_of_number(std::uint64_t number) {
+    return {{static_cast<std::uint16_t>(number >> 32U)},
+            metrics::past_day + static_cast<std::int64_t>(number & 0xFFFF'FFFFU)};
+}
+constexpr EntityId entity_of_owner(limits::Period period) {
+    return {EntityKind::limit_owner, 0, number_of(period)};
+}
+constexpr EntityId entity_of_holder(limits::Period period) {
+    return {EntityKind::limit_holder, 0, number_of(period)};
+}
+constexpr EntityId entity_of_waiter(limits::Period period, limits::ClaimNumber claim) {
+    return {EntityKind::limit_waiter, number_of(period), claim.value};
 }
 
 /// How a partition tells the time (architecture, "Time"). `history` follows the imported rows until they end.
@@ -108,8 +132,40 @@ struct OrderLife {
     std::vector<LineGrant> line_grants;
 };
 
+/// A grant that a rule decided and a shared limit has not answered yet.
+struct WaitingGrant {
+    RuleId rule;
+    UnitId unit;
+    Quantity amount;
+    std::uint16_t cost_centre = 0;
+    std::vector<limits::Kept> claims;
+    std::uint32_t taken = 0;                   // so many of the claims, from the first, are taken
+    std::optional<catalog::GrantBasis> basis;  // what a refund will need to know of it
+};
+/// The grants of one event that wait, one after the other; the first of them asks.
+struct Waiting {
+    MemberId member;
+    std::optional<KeyedId> order;
+    KeyedId completes;  // the id whose pending answer the last of them gives
+    std::vector<WaitingGrant> grants;
+    // What the answer will say of those that wait no more.
+    std::vector<Earned> earned;
+    std::vector<Limited> limited;
+};
+
+struct LimitOwner {
+    limits::Owner owner;
+};
+struct LimitHolder {
+    limits::Holder holder;
+};
+struct LimitWaiter {
+    Waiting waiting;  // without grants once it was answered
+};
+
 using EntityState = std::variant<PartitionState, Cursor, ledger::Accounts, ClaimedHandle, members::Member,
-                                 catalog::Order, Spend, PublishedProgramme, OrderLife, metrics::Backfill>;
+                                 catalog::Order, Spend, PublishedProgramme, OrderLife, metrics::Backfill,
+                                 LimitOwner, LimitHolder, LimitWaiter>;
 
 /// The empty state from which the first fact of an entity starts.
 EntityState empty_state(EntityId id);

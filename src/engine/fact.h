@@ -248,17 +248,27 @@ struct OrderGrantMade {
     Quantity forfeited;
     std::vector<catalog::GrantedLine> lines;
 };
-using FactBody =
-    std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
-                 MemberJoined, IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted,
-                 StandingChanged, HoldPlaced, HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut,
-                 LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded,
-                 OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore,
-                 limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
-                 ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded, OrderCounted,
-                 OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
-                 OrderGrantMade, basis::CarryMoved, LineGrantReversed, GiftKept, GiftSpendCounted,
-                 MergeUndone, MemberReturned, LotMovedBack>;
+struct OwnerChanged {  // limit_owner
+    limits::OwnerFact fact;
+};
+struct HolderChanged {  // limit_holder
+    limits::HolderFact fact;
+};
+struct ClaimWaits {  // limit_waiter
+    Waiting waiting;
+};
+struct ClaimAnswered {};  // limit_waiter
+
+using FactBody = std::variant<
+    EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed, MemberJoined,
+    IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted, StandingChanged, HoldPlaced,
+    HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut, LotMovedIn, DebtMoved,
+    ledger::WalletFact, ledger::AccountsMoved, OrderRecorded, OrderGranted, LinesReturned, GrantReversed,
+    SpendKept, SpendReversed, AbsorbedBefore, limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited,
+    GrantLimited, SpendLimited, ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded,
+    OrderCounted, OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
+    OrderGrantMade, basis::CarryMoved, LineGrantReversed, GiftKept, GiftSpendCounted, MergeUndone,
+    MemberReturned, LotMovedBack, OwnerChanged, HolderChanged, ClaimWaits, ClaimAnswered>;
 
 struct Fact {
     EntityId entity;

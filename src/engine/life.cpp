@@ -236,8 +236,8 @@ void tell_payment(Draft& draft, MemberId id, const RecordOrder& body) {
     draft.decision.answer.stage = StageMove{before, orders::stage(life_of(draft, body.order).life)};
 }
 
-void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity amount,
-                   const earning::Rule& rule, KeyedId order_id, const catalog::GrantBasis* basis) {
+void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule,
+                   std::uint16_t cost_centre, KeyedId order_id, const catalog::GrantBasis* basis) {
     const EntityId entity = entity_of_order(order_id);
     const auto& order = draft.workspace.read<catalog::Order>(entity);
     const ledger::Wallet none;
@@ -258,7 +258,7 @@ void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity
     const auto credits = orders::credits(life_of(draft, order_id).life, *draft.programme().zone);
     const std::vector<limits::Kept> kept = std::exchange(draft.claims, {});
     const auto grant = static_cast<std::uint32_t>(order.grants.size());
-    Earned earned{rule.id, unit.id, amount, capped, Instant{}, Instant{}};
+    Earned earned{rule, unit.id, amount, capped, Instant{}, Instant{}};
     ledger::LotNumber first;
     for (std::uint32_t i = 0; i < shares.size(); ++i) {
         if (shares[i].is_zero()) continue;
@@ -267,17 +267,16 @@ void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity
         earned.expires = std::max(earned.expires, due.expires);
         const ledger::LotNumber lot{wallet().last_lot.value + 1};
         draft.post(id, ledger::Granted{unit.id, lot, shares[i], smaller(wallet().debt, shares[i]),
-                                       due.available, due.expires, rule.id, rule.cost_centre});
+                                       due.available, due.expires, rule, cost_centre});
         draft.emit(entity_of_life(order_id), LineGranted{{grant, i, lot, shares[i], {}}});
         if (first.value == 0) first = lot;
     }
     draft.decision.answer.earned.push_back(earned);
     if (amount.is_zero()) return;
     if (basis == nullptr)
-        draft.emit(entity, OrderGranted{unit.id, first, rule.id, amount});
+        draft.emit(entity, OrderGranted{unit.id, first, rule, amount});
     else
-        draft.emit(entity,
-                   OrderGrantMade{unit.id, first, rule.id, amount, basis->conversion, {}, basis->lines});
+        draft.emit(entity, OrderGrantMade{unit.id, first, rule, amount, basis->conversion, {}, basis->lines});
     if (!kept.empty()) draft.emit(entity, GrantLimited{kept});
 }
 

@@ -28,8 +28,8 @@ void decide_meet_order(Draft& draft, MemberId id, const MeetOrder& body);
 /// The order was recorded: its life, where it is followed, hears of the payment and of the terms that hold for its lines.
 void tell_payment(Draft& draft, MemberId id, const RecordOrder& body);
 /// A grant whose unit waits for the release: each line's share of it is a lot of its own.
-void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity amount,
-                   const earning::Rule& rule, KeyedId order, const catalog::GrantBasis* basis);
+void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule,
+                   std::uint16_t cost_centre, KeyedId order, const catalog::GrantBasis* basis);
 /// Of such a grant, what is to be taken back in all for what came back of the lines; nothing when it is no such grant.
 std::optional<Quantity> owed_by_lines(Draft& draft, KeyedId order, std::uint32_t grant);
 /// Takes it back, from each line's own lot.

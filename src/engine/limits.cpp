@@ -2,8 +2,9 @@
 // What rules may grant and members may spend. A member's own limits lie with the member and are decided in place.
 
 #include <algorithm>
+#include <utility>
 
-#include "engine/draft.h"
+#include "engine/limit_claims.h"
 
 namespace banyan::engine {
 
@@ -66,15 +67,6 @@ std::vector<const Limit*> limits_of(const Draft& draft, const earning::Rule& rul
     return found;
 }
 
-// What is left of the amount beside the unit's own cap: more is not granted, so more is not claimed.
-Quantity below_cap(Draft& draft, MemberId id, UnitId unit_id, Quantity amount) {
-    const ledger::Unit* unit = draft.programme().unit(unit_id);
-    if (unit == nullptr || unit->cap.is_zero()) return amount;
-    const ledger::Wallet* wallet = draft.member(id).wallet(unit_id);
-    const Quantity posted = wallet != nullptr ? wallet->posted : Quantity{};
-    return posted < unit->cap ? smaller(amount, unit->cap - posted) : Quantity{};
-}
-
 // What the member's own limit leaves of the amount.
 Quantity within(Draft& draft, MemberId id, const Limit& limit, RuleId rule, Quantity amount) {
     const auto claimed = try_claim(draft, id, limit, amount);
@@ -92,9 +84,41 @@ Quantity within(Draft& draft, MemberId id, const Limit& limit, RuleId rule, Quan
 
 }  // namespace
 
-Quantity claim_limits(Draft& draft, MemberId id, const earning::Rule& rule, Quantity amount) {
+Quantity below_cap(Draft& draft, MemberId id, UnitId unit_id, Quantity amount) {
+    const ledger::Unit* unit = draft.programme().unit(unit_id);
+    if (unit == nullptr || unit->cap.is_zero()) return amount;
+    const ledger::Wallet* wallet = draft.member(id).wallet(unit_id);
+    const Quantity posted = wallet != nullptr ? wallet->posted : Quantity{};
+    return posted < unit->cap ? smaller(amount, unit->cap - posted) : Quantity{};
+}
+
+namespace {
+
+// True when what the shared limits allow is taken; otherwise the grant waits.
+bool take_or_wait(Draft& draft, const earning::Rule& rule, const std::vector<const Limit*>& limits,
+                  Quantity amount, const catalog::GrantBasis* basis) {
+    std::vector<Kept> shared;
+    for (const Limit* limit : limits) {
+        if (limit->scope == Scope::shared) shared.push_back(shared_claim(draft, *limit, amount));
+    }
+    const auto own = static_cast<std::uint32_t>(draft.claims.size());
+    draft.claims.insert(draft.claims.end(), shared.begin(), shared.end());
+    if (take_shared(draft, shared)) return true;
+    WaitingGrant& grant = draft.waiting.emplace_back();
+    grant = {rule.id, rule.unit, amount, rule.cost_centre, std::exchange(draft.claims, {}), own, {}};
+    if (basis != nullptr) grant.basis = *basis;
+    draft.decision.answer.limited.push_back(
+        {shared.front().claim.period.limit, rule.id, amount, instant_max, true});
+    return false;
+}
+
+}  // namespace
+
+Quantity claim_limits(Draft& draft, MemberId id, const earning::Rule& rule, Quantity amount,
+                      std::optional<KeyedId> order, const catalog::GrantBasis* basis) {
     draft.claims.clear();
     if (draft.programme().limits.empty()) return amount;
+    draft.waiting_order = order;
     const std::vector<const Limit*> limits = limits_of(draft, rule);
     const Quantity granted = below_cap(draft, id, rule.unit, amount);
     if (limits.empty() || granted.is_zero()) return amount;
@@ -108,6 +132,7 @@ Quantity claim_limits(Draft& draft, MemberId id, const earning::Rule& rule, Quan
     for (const Limit* limit : limits) {
         if (limit->scope == Scope::member) draft.claims.push_back(take(draft, id, *limit, allowed));
     }
+    if (!take_or_wait(draft, rule, limits, allowed, basis)) return {};
     return allowed == granted ? amount : allowed;
 }
 
@@ -148,36 +173,42 @@ void return_uses(Draft& draft, MemberId id, ReturnUses back) {
 
 void return_claims(Draft& draft, MemberId id, const std::vector<Kept>& claims) {
     ReturnUses back;
-    for (const Kept& kept : claims) back.claims.push_back(kept.claim);
+    for (const Kept& kept : claims) {
+        if (kept.claim.amount.is_zero()) continue;
+        if (kept.scope == Scope::shared)
+            return_shared(draft, kept.claim);
+        else
+            back.claims.push_back(kept.claim);
+    }
     return_uses(draft, id, std::move(back));
 }
 
 void return_grant_claims(Draft& draft, MemberId id, EntityId entity, std::uint32_t grant, Quantity amount) {
-    ReturnUses back;
+    std::vector<Kept> back;
     const auto& order = draft.workspace.read<catalog::Order>(entity);
     const bool whole = order.grants[grant].reversed == order.grants[grant].amount;
     for (std::uint32_t i = 0; i < order.claims.size(); ++i) {
         if (order.claims[i].grant != grant) continue;
-        limits::Claim claim = order.claims[i].kept.claim;
-        claim.amount = limits::returned_of(order.claims[i].kept, amount, whole);
-        if (claim.amount.is_zero()) continue;
-        draft.emit(entity, ClaimReturned{i, claim.amount});
-        back.claims.push_back(claim);
+        Kept kept = order.claims[i].kept;
+        kept.claim.amount = limits::returned_of(kept, amount, whole);
+        if (kept.claim.amount.is_zero()) continue;
+        draft.emit(entity, ClaimReturned{i, kept.claim.amount});
+        back.push_back(kept);
     }
-    return_uses(draft, id, std::move(back));
+    return_claims(draft, id, back);
 }
 
 void return_spend_claims(Draft& draft, MemberId id, EntityId entity, Quantity amount) {
-    ReturnUses back;
+    std::vector<Kept> back;
     const auto& spend = draft.workspace.read<Spend>(entity);
     for (std::uint32_t i = 0; i < spend.claims.size(); ++i) {
-        limits::Claim claim = spend.claims[i].claim;
-        claim.amount = limits::returned_of(spend.claims[i], amount, spend.reversed == spend.amount);
-        if (claim.amount.is_zero()) continue;
-        draft.emit(entity, ClaimReturned{i, claim.amount});
-        back.claims.push_back(claim);
+        Kept kept = spend.claims[i];
+        kept.claim.amount = limits::returned_of(kept, amount, spend.reversed == spend.amount);
+        if (kept.claim.amount.is_zero()) continue;
+        draft.emit(entity, ClaimReturned{i, kept.claim.amount});
+        back.push_back(kept);
     }
-    return_uses(draft, id, std::move(back));
+    return_claims(draft, id, back);
 }
 
 }  // namespace banyan::engine

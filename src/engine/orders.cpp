@@ -364,6 +364,15 @@ void decide_event(Draft& draft, MemberId id, const RecordEvent& body) {
 void decide_refund(Draft& draft, MemberId id, const RefundOrder& body) { refund(draft, id, body); }
 void decide_money_refund(Draft& draft, MemberId id, const RefundMoney& body) { refund(draft, id, body); }
 
+void catch_up_refunds(Draft& draft, MemberId id, KeyedId order) {
+    ReverseGrants at_survivor;
+    at_survivor.absorbed = id;
+    reverse_grants(draft, id, order, at_survivor);
+    if (at_survivor.parts.empty()) return;
+    const MemberId survivor = draft.member(id).forwarded_to;
+    draft.follow_up(partition_of(survivor), std::move(at_survivor), survivor, KeyedId{});
+}
+
 void decide_release(Draft& draft, MemberId id, const ReleaseOrder& body) {
     if (!is_own_order(draft, id, body)) return;
     const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(body.order));

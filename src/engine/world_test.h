@@ -53,6 +53,7 @@ class World {
     [[nodiscard]] Context context(PartitionId partition) {
         Context context;
         context.partition = partition;
+        context.partitions = static_cast<std::uint16_t>(partitions_.size());
         context.lsn = {at(partition).head.value + 1};
         context.now = now;
         context.programme = programme_.get();

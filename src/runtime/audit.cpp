@@ -38,6 +38,7 @@ class Auditor {
         shared_.digest = brand.ports().digest;
         shared_.calendar = brand.ports().calendar;
         shared_.ids = &ids_;
+        shared_.partitions = static_cast<std::uint16_t>(brand.partition_count());
         shared_.compile =
             [&brand](const std::string& document,
                      ProgrammeVersion version) -> Result<std::shared_ptr<const programme::Programme>> {
@@ -64,6 +65,7 @@ class Auditor {
             TRY(compare_with_live(*partition));
         }
         follow_ups();
+        limits_agree();
         return std::move(report_);
     }
 
@@ -147,6 +149,13 @@ class Auditor {
             } else if (const auto* accounts = std::get_if<ledger::Accounts>(&*state)) {
                 sums[accounts->unit] += accounts->sum();
                 add_up(*accounts);
+            } else if (const auto* owner = std::get_if<engine::LimitOwner>(&*state)) {
+                look("Q", limits::check(owner->owner).empty(), where + limits::check(owner->owner));
+                owners_.emplace_back(engine::period_of_number(id.low), owner->owner);
+            } else if (const auto* holder = std::get_if<engine::LimitHolder>(&*state)) {
+                look("Q", limits::check(holder->holder).empty(), where + limits::check(holder->holder));
+                held_[{engine::period_of_number(id.low), partition.id()}] =
+                    holder->holder.used + holder->holder.room;
             }
         }));
         for (const auto& [unit, sum] : sums)
@@ -247,6 +256,29 @@ class Auditor {
         report_.follow_ups_in_flight = sent_.size();
     }
 
+    // Q: what holders have given out or could is lent to them, and what is lent is within the limit, unless it was lowered
+    // meanwhile: then nothing more is.
+    void limits_agree() {
+        for (const auto& [period, owner] : owners_) {
+            const std::string where = "limit " + std::to_string(period.limit.value) + ": ";
+            bool any_running = false;
+            for (const limits::Borrower& borrower : owner.borrowers) {
+                any_running = any_running || borrower.state == limits::TermState::running;
+                const auto held = held_.find({period, borrower.holder});
+                const Quantity has = held != held_.end() ? held->second : Quantity{};
+                look("Q", has <= borrower.lent,
+                     where + "partition " + std::to_string(borrower.holder.value) +
+                         " has more of it than it was lent");
+                if (held != held_.end()) held_.erase(held);
+            }
+            look("Q", owner.left() >= Quantity{} || !any_running, where + "more is lent than there is");
+        }
+        for (const auto& [name, has] : held_)
+            look("Q", has.is_zero(),
+                 "limit " + std::to_string(name.first.limit.value) + ": partition " +
+                     std::to_string(name.second.value) + " has of it without having borrowed");
+    }
+
     using Step = std::tuple<std::uint16_t, std::uint64_t, std::uint32_t>;
 
     Brand& brand_;
@@ -257,6 +289,8 @@ class Auditor {
     std::vector<std::uint64_t> last_epoch_;
     std::unordered_set<KeyedId> seen_;
     std::unordered_set<KeyedId> completed_;
+    std::vector<std::pair<limits::Period, limits::Owner>> owners_;
+    std::map<std::pair<limits::Period, PartitionId>, Quantity> held_;
     std::set<Step> sent_;
     std::vector<std::pair<Step, std::string>> taken_;
     AuditReport report_;

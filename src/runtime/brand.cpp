@@ -28,6 +28,7 @@ Brand::Brand(Ports ports, Options options)
     shared_.digest = ports.digest;
     shared_.calendar = ports.calendar;
     shared_.ids = &ids_;
+    shared_.partitions = static_cast<std::uint16_t>(options_.file.partitions);
     shared_.compile = [this](
                           const std::string& document,
                           ProgrammeVersion version) -> Result<std::shared_ptr<const programme::Programme>> {
@@ -222,14 +223,18 @@ void Brand::wait_for(KeyedId completion, std::function<void(Outcome)> done, Outc
 }
 
 void Brand::complete(KeyedId completion, Outcome outcome) {
-    std::vector<std::function<void(Outcome)>> ready;
+    std::vector<Waiting> ready;
     {
         const std::lock_guard lock(waiting_mutex_);
         const auto [begin, end] = waiting_.equal_range(completion);
-        for (auto it = begin; it != end; ++it) ready.push_back(std::move(it->second.done));
+        for (auto it = begin; it != end; ++it) ready.push_back(std::move(it->second));
         waiting_.erase(begin, end);
     }
-    for (const auto& done : ready) done(outcome);
+    for (const Waiting& waiting : ready) {
+        Outcome ended = outcome;
+        ended.answer = engine::combined(waiting.if_late.answer, std::move(ended.answer));
+        waiting.done(std::move(ended));
+    }
 }
 
 void Brand::expire_waiting() {

@@ -133,15 +133,37 @@ std::vector<engine::ConditionTruth> Drafted::truths_of(const codec::Record& reco
     return truths;
 }
 
+namespace {
+
+// What partitions say to each other of limits. Under the draft it is said at other times, or for the first time, so it is
+// decided at once and in order, whatever the journal has of it.
+bool is_of_limits(const engine::CommandBody& body) {
+    return std::holds_alternative<engine::TellOwner>(body) ||
+           std::holds_alternative<engine::TellHolder>(body) ||
+           std::holds_alternative<engine::ReviewLimit>(body) ||
+           std::holds_alternative<engine::ClaimDecided>(body) ||
+           std::holds_alternative<engine::GrantWaited>(body) ||
+           std::holds_alternative<engine::TakeOverUses>(body) ||
+           std::holds_alternative<engine::ReturnUses>(body);
+}
+
+// Where steps that are decided at once come from: no partition, so that no cursor of one is moved.
+constexpr PartitionId at_once{0xFFFF};
+
+}  // namespace
+
 void Drafted::decide(Part& part, const codec::Record& record) {
     part.decided = record.header.lsn;
     const engine::FollowUpOrigin& origin = record.command.origin;
+    if (is_of_limits(record.command.body)) return;
     if (origin.lsn.value == 0) return run(part, record.command, record.header, truths_of(record));
-    // What the other partition says under the draft, not what it said then.
-    const auto found = under_way_.find({origin.source, origin.lsn, origin.ordinal});
+    // What the other partition says under the draft, not what it said then. Of a record's steps
+    // those of limits are gone already; the others come in their order.
+    const auto found = under_way_.find({origin.source, origin.lsn});
     if (found == under_way_.end()) return;
-    const engine::Command command = std::move(found->second.command);
-    under_way_.erase(found);
+    const engine::Command command = std::move(found->second.front().command);
+    found->second.pop_front();
+    if (found->second.empty()) under_way_.erase(found);
     run(part, command, record.header, truths_of(record));
 }
 
@@ -149,6 +171,7 @@ void Drafted::run(Part& part, const engine::Command& command, const codec::Heade
                   const std::vector<engine::ConditionTruth>& truths) {
     engine::Context context;
     context.partition = part.id;
+    context.partitions = static_cast<std::uint16_t>(parts_.size());
     context.lsn = header.lsn;
     context.now = header.time;
     context.programme = numbered_.get();
@@ -168,8 +191,24 @@ void Drafted::run(Part& part, const engine::Command& command, const codec::Heade
     }
     would_->add(decision.facts, decision.answer);
     part.would.keep(workspace, header.lsn);
-    for (const engine::FollowUp& follow_up : decision.follow_ups)
-        under_way_.emplace(FollowUpKey{part.id, header.lsn, follow_up.command.origin.ordinal}, follow_up);
+    for (const engine::FollowUp& follow_up : decision.follow_ups) {
+        if (is_of_limits(follow_up.command.body))
+            now_.push_back(follow_up);
+        else
+            under_way_[{part.id, header.lsn}].push_back(follow_up);
+    }
+    if (is_deciding_) return;
+    is_deciding_ = true;
+    while (!now_.empty()) {
+        engine::FollowUp next = std::move(now_.front());
+        now_.pop_front();
+        next.command.origin = {at_once, {++steps_}, 1};
+        Part& target = *parts_[next.target.value];
+        codec::Header there = header;
+        there.lsn = {std::max<std::uint64_t>(target.decided.value, 1)};
+        run(target, next.command, there, {});
+    }
+    is_deciding_ = false;
 }
 
 // Both worlds as of the last record's time: what fell due by then has happened.
@@ -182,6 +221,7 @@ void Drafted::settle(Part& part) {
         for (const MemberId id : due) {
             engine::Context context;
             context.partition = part.id;
+            context.partitions = static_cast<std::uint16_t>(parts_.size());
             context.lsn = {part.chain.head().value + 1};
             context.now = report_.until;
             context.programme = programme;

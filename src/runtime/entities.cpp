@@ -16,7 +16,8 @@ constexpr std::size_t entry_overhead = 120;
 
 bool stays_resident(engine::EntityKind kind) {
     return kind != engine::EntityKind::order && kind != engine::EntityKind::spend &&
-           kind != engine::EntityKind::handle && kind != engine::EntityKind::order_life;
+           kind != engine::EntityKind::handle && kind != engine::EntityKind::order_life &&
+           kind != engine::EntityKind::limit_waiter;
 }
 
 // A row: LSN, of a member when it next falls due, block.
@@ -51,11 +52,12 @@ std::string prefix_of(PartitionId partition) {
 // Beside the entities' rows, under a kind that none has.
 std::string sum_key(PartitionId partition) { return prefix_of(partition) + '\0'; }
 
-constexpr engine::EntityKind all_kinds[] = {engine::EntityKind::partition,  engine::EntityKind::cursor,
-                                            engine::EntityKind::accounts,   engine::EntityKind::handle,
-                                            engine::EntityKind::member,     engine::EntityKind::order,
-                                            engine::EntityKind::spend,      engine::EntityKind::programme,
-                                            engine::EntityKind::order_life, engine::EntityKind::backfill};
+constexpr engine::EntityKind all_kinds[] = {
+    engine::EntityKind::partition,   engine::EntityKind::cursor,      engine::EntityKind::accounts,
+    engine::EntityKind::handle,      engine::EntityKind::member,      engine::EntityKind::order,
+    engine::EntityKind::spend,       engine::EntityKind::programme,   engine::EntityKind::order_life,
+    engine::EntityKind::backfill,    engine::EntityKind::limit_owner, engine::EntityKind::limit_holder,
+    engine::EntityKind::limit_waiter};
 static_assert(std::size(all_kinds) == std::variant_size_v<engine::EntityState>);
 
 }  // namespace

@@ -70,6 +70,11 @@ std::string event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::TakeOverLog&) const { return "member.merged"; }
         const char* operator()(const engine::TakeOverCarries&) const { return "member.merged"; }
         const char* operator()(const engine::ReverseCarried&) const { return "order.refunded"; }
+        const char* operator()(const engine::TellOwner&) const { return "limit.told"; }
+        const char* operator()(const engine::TellHolder&) const { return "limit.told"; }
+        const char* operator()(const engine::ReviewLimit&) const { return "limit.reviewed"; }
+        const char* operator()(const engine::ClaimDecided&) const { return "grant.decided"; }
+        const char* operator()(const engine::GrantWaited&) const { return "grant.decided"; }
         const char* operator()(const engine::Settle&) const { return "settlement"; }
         const char* operator()(const engine::OpenEpoch&) const { return "epoch.opened"; }
         const char* operator()(const engine::SetClock&) const { return "clock.set"; }

@@ -33,6 +33,7 @@ Instant Partition::now(Instant clock) const {
 engine::Context Partition::context(Instant now) const {
     engine::Context context;
     context.partition = id_;
+    context.partitions = shared_.partitions;
     context.lsn = {chain_.head().value + 1};
     context.now = now;
     context.programme = programme_at(now).get();
@@ -128,6 +129,22 @@ std::shared_ptr<const programme::Programme> Partition::programme_at(Instant at) 
     const auto later = std::find_if(versions_.rbegin(), versions_.rend(),
                                     [at](const Version& version) { return version.since <= at; });
     return later != versions_.rend() ? later->programme : nullptr;
+}
+
+Result<std::vector<limits::Period>> Partition::limits_to_review(Instant now) {
+    std::vector<limits::Period> periods;
+    const auto programme = programme_at(now);
+    if (programme == nullptr || programme->version == reviewed_) return periods;
+    reviewed_ = programme->version;
+    const bool has_shared =
+        std::any_of(programme->limits.begin(), programme->limits.end(),
+                    [](const limits::Limit& limit) { return limit.scope == limits::Scope::shared; });
+    if (!has_shared) return periods;
+    TRY(entities_.each_of(engine::EntityKind::limit_owner, [&](engine::EntityId id, Lsn, std::string_view) {
+        periods.push_back(engine::period_of_number(id.low));
+    }));
+    std::sort(periods.begin(), periods.end());
+    return periods;
 }
 
 void Partition::set_durable() {

@@ -26,6 +26,7 @@ struct Shared {
     const Digest* digest = nullptr;
     const Calendar* calendar = nullptr;
     Ids* ids = nullptr;
+    std::uint16_t partitions = 1;
     /// Compiles a published document; the same text always gives the same programme.
     std::function<Result<std::shared_ptr<const programme::Programme>>(const std::string&, ProgrammeVersion)>
         compile;
@@ -106,6 +107,9 @@ class Partition {
     [[nodiscard]] std::shared_ptr<const programme::Programme> programme() const {
         return programme_at(std::max(time_, floor_));
     }
+    /// Owners of shared limits that may not know yet what the version in force at `now` says of theirs; each version is
+    /// asked after once.
+    Result<std::vector<limits::Period>> limits_to_review(Instant now);
     Entities& entities() { return entities_; }
     [[nodiscard]] engine::Context context(Instant now) const;
     /// The id that the next claimed member will get.
@@ -130,6 +134,7 @@ class Partition {
     std::uint64_t epoch_number_ = 0;
     std::vector<Version> versions_;
     programme::Numbers numbers_;
+    ProgrammeVersion reviewed_;
     std::vector<std::pair<Lsn, std::string>> unwritten_;
     std::vector<Outgoing> outgoing_;
     std::deque<std::pair<Step, PartitionId>> in_flight_;

@@ -164,7 +164,9 @@ void Reception::answer_known(RequestOp op, KeyedId id, const Accepted& accepted,
                 outcome.answer = record->answer;
                 return brand_.wait_for(completion_of(id), std::move(op.done), std::move(outcome));
             }
-            record = read(**completion);
+            auto last = read(**completion);
+            if (last.ok()) last->answer = engine::combined(record->answer, std::move(last->answer));
+            record = std::move(last);
         }
         if (!record.ok()) {
             outcome =

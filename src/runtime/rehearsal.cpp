@@ -163,6 +163,7 @@ Result<void> Unchanged::compare(Part& part, const codec::Asked& asked, std::stri
     const codec::Header& header = asked.header;
     engine::Context context;
     context.partition = part.id;
+    context.partitions = static_cast<std::uint16_t>(parts_.size());
     context.lsn = header.lsn;
     context.now = header.time;
     context.programme = versions_.find(header.programme);

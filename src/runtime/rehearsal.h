@@ -198,7 +198,7 @@ class Drafted {
   private:
     struct Part;
     struct Tally;
-    using FollowUpKey = std::tuple<PartitionId, Lsn, std::uint32_t>;
+    using FollowUpKey = std::pair<PartitionId, Lsn>;
     bool is_ready(const codec::Record& record) const;
     void decide(Part& part, const codec::Record& record);
     void run(Part& part, const engine::Command& command, const codec::Header& header,
@@ -215,7 +215,10 @@ class Drafted {
     std::vector<std::unique_ptr<Part>> parts_;
     std::unique_ptr<Tally> was_;
     std::unique_ptr<Tally> would_;
-    std::map<FollowUpKey, engine::FollowUp> under_way_;
+    std::map<FollowUpKey, std::deque<engine::FollowUp>> under_way_;
+    std::deque<engine::FollowUp> now_;  // decided at once
+    std::uint64_t steps_ = 0;
+    bool is_deciding_ = false;
     DraftedReport report_;
 };
 

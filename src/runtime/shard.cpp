@@ -206,6 +206,7 @@ void Shard::sweep() {
     for (Partition* partition : partitions_) {
         if (partition->programme() == nullptr || brand_.writes_stopped()) continue;
         const Instant now = partition->now(brand_.now());
+        review_limits(*partition, now);
         if (!partition->entities().any_due(now)) continue;
         for (const MemberId member : partition->entities().take_due(now, 256)) {
             engine::Command settle;
@@ -215,6 +216,18 @@ void Shard::sweep() {
             execute(*partition, settle);
             ++numbers_.settled;
         }
+    }
+}
+
+// A limit that was raised serves who waits, one that was lowered recalls what is lent: not only when somebody asks.
+void Shard::review_limits(Partition& partition, Instant now) {
+    const auto periods = partition.limits_to_review(now);
+    if (!periods.ok()) return brand_.fail(periods.error());
+    for (const limits::Period period : *periods) {
+        engine::Command review;
+        review.occurred_at = now;
+        review.body = engine::ReviewLimit{period};
+        execute(partition, review);
     }
 }
 

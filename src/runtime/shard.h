@@ -82,6 +82,7 @@ class Shard {
     void prefetch(const Work& work);
     bool commit();
     void sweep();
+    void review_limits(Partition& partition, Instant now);
     void measure();
 
     Brand& brand_;

@@ -205,6 +205,11 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::TransferEnded&) const { return "transferended"; }
         const char* operator()(const engine::UnmergeMembers&) const { return "unmerge"; }
         const char* operator()(const engine::TakeBack&) const { return "takeback"; }
+        const char* operator()(const engine::TellOwner&) const { return "tellowner"; }
+        const char* operator()(const engine::TellHolder&) const { return "tellholder"; }
+        const char* operator()(const engine::ReviewLimit&) const { return "reviewlimit"; }
+        const char* operator()(const engine::ClaimDecided&) const { return "claimdecided"; }
+        const char* operator()(const engine::GrantWaited&) const { return "grantwaited"; }
     };
     return std::visit(Names{}, body);
 }

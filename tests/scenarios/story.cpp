@@ -483,8 +483,9 @@ std::string Story::describe(const Decision& decision) {
     }
     for (const engine::Limited& limited : answer.limited) {
         const earning::Rule* rule = programme_->rule(limited.rule);
-        said.add("limit " + programme_->limit(limited.limit)->name + " keeps " + number(limited.cut) + " " +
-                 rule->code + (limited.again < instant_max ? ", again " + when(limited.again) : ""));
+        said.add("limit " + programme_->limit(limited.limit)->name +
+                 (limited.waits ? " is asked for " : " keeps ") + number(limited.cut) + " " + rule->code +
+                 (limited.again < instant_max ? ", again " + when(limited.again) : ""));
     }
     if (answer.refunded != 0) said.add("refunded " + yuan(answer.refunded));
     for (const engine::TakenBack& taken : answer.taken_back) {

@@ -87,6 +87,7 @@ class OutcomeWriter {
         rule(limited.rule);
         amount("cut", of != nullptr ? of->unit : UnitId{}, limited.cut);
         write_instant(json_, "again_at", limited.again);
+        json_.boolean("waiting", limited.waits);
         json_.end_object();
     }
 

@@ -27,6 +27,7 @@ struct Applier {
     void operator()(const LimitSet& fact) const {
         owner.limit = fact.limit;
         owner.strictness = fact.strictness;
+        owner.waits = fact.waits;
     }
     void operator()(const ClaimQueued& fact) const {
         Borrower& from = borrower(owner, fact.holder);
@@ -86,6 +87,8 @@ struct Deciding {
             } else if (is_anything_out()) {
                 recall_all();
                 return;
+            } else if (owner.waits) {
+                return;
             } else {
                 add(QueueDenied{first.holder, first.claim});
                 say(first.holder, Deny{first.claim});
@@ -139,10 +142,10 @@ const Borrower* Owner::find(PartitionId holder) const {
 
 void apply(Owner& owner, const OwnerFact& fact) { std::visit(Applier{owner}, fact); }
 
-OwnerDecision set(const Owner& owner, Quantity limit, Strictness strictness) {
-    ASSERT(limit >= Quantity{});
+OwnerDecision set(const Owner& owner, const LimitSet& terms) {
+    ASSERT(terms.limit >= Quantity{});
     Deciding deciding{owner, {}};
-    deciding.add(LimitSet{limit, strictness});
+    deciding.add(terms);
     if (deciding.owner.left() < Quantity{}) deciding.recall_all();
     deciding.serve();
     return std::move(deciding.decision);

@@ -3,7 +3,7 @@
 
 // The owner of a shared limit in one period: what the limit is, what each holder was lent, and who waits. Claims are
 // met in the order in which they arrive. One that does not fit has every allotment recalled first; only when all are
-// back is it denied.
+// back is it denied, or stays in the queue where the limit says so.
 
 #include <string>
 #include <vector>
@@ -32,6 +32,7 @@ struct Waiting {
 struct Owner {
     Quantity limit;
     Strictness strictness = Strictness::near_the_end;
+    bool waits = false;               // what does not fit stays in the queue
     std::vector<Borrower> borrowers;  // ascending holder
     std::vector<Waiting> queue;       // in order of arrival
 
@@ -45,6 +46,7 @@ struct Owner {
 struct LimitSet {
     Quantity limit;
     Strictness strictness = Strictness::near_the_end;
+    bool waits = false;
 };
 struct ClaimQueued {
     PartitionId holder;
@@ -90,7 +92,7 @@ struct OwnerDecision {
 
 /// The programme sets or changes the limit; stock arrives. Who waits is served. A limit lowered under what is out has
 /// the allotments recalled; it binds a holder from when the recall reaches it.
-OwnerDecision set(const Owner& owner, Quantity limit, Strictness strictness);
+OwnerDecision set(const Owner& owner, const LimitSet& terms);
 
 /// A message from a holder; without effect when it was heard before.
 OwnerDecision hear(const Owner& owner, PartitionId from, const ToOwner& message);

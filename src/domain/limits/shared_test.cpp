@@ -65,7 +65,7 @@ class Shared {
 
     void set(std::int64_t limit, Strictness strictness) {
         is_lowered_ = is_lowered_ || Quantity(limit) < owner_.limit;
-        heard(limits::set(owner_, Quantity(limit), strictness));
+        heard(limits::set(owner_, {Quantity(limit), strictness}));
         check_all();
     }
 
@@ -361,7 +361,7 @@ void told(Holder& holder, const HolderDecision& decision) {
 TEST(SharedLimit, WhilePlentyIsLeftTheNextClaimsAskNobody) {
     Owner owner;
     Holder holder;
-    heard(owner, set(owner, Quantity(801), Strictness::near_the_end));
+    heard(owner, set(owner, {Quantity(801), Strictness::near_the_end}));
     told(holder, take(holder, Quantity(1)));
     const OwnerDecision lent = hear(owner, PartitionId{3}, Ask{ClaimNumber{1}, Quantity(1)});
     heard(owner, lent);
@@ -374,14 +374,14 @@ TEST(SharedLimit, WhilePlentyIsLeftTheNextClaimsAskNobody) {
 
 TEST(SharedLimit, StrictFromTheStartLendsNoSpare) {
     Owner owner;
-    heard(owner, set(owner, Quantity(801), Strictness::from_start));
+    heard(owner, set(owner, {Quantity(801), Strictness::from_start}));
     const OwnerDecision lent = hear(owner, PartitionId{3}, Ask{ClaimNumber{1}, Quantity(1)});
     EXPECT_TRUE(std::get<Lend>(lent.messages.front().message).spare.is_zero());
 }
 
 TEST(SharedLimit, AnAllotmentIsRecalledBeforeAnybodyIsDenied) {
     Owner owner;
-    heard(owner, set(owner, Quantity(80), Strictness::near_the_end));
+    heard(owner, set(owner, {Quantity(80), Strictness::near_the_end}));
     heard(owner, hear(owner, PartitionId{1}, Ask{ClaimNumber{1}, Quantity(8)}));
     ASSERT_EQ(owner.left(), Quantity(63));  // 8, and 9 to spare
     const OwnerDecision recall = hear(owner, PartitionId{2}, Ask{ClaimNumber{1}, Quantity(72)});
@@ -397,10 +397,10 @@ TEST(SharedLimit, AnAllotmentIsRecalledBeforeAnybodyIsDenied) {
 
 TEST(SharedLimit, AReturnOfAnOldTermDoesNotEndTheNewOne) {
     Owner owner;
-    heard(owner, set(owner, Quantity(80), Strictness::near_the_end));
+    heard(owner, set(owner, {Quantity(80), Strictness::near_the_end}));
     heard(owner, hear(owner, PartitionId{1}, Ask{ClaimNumber{1}, Quantity(8)}));
     heard(owner, hear(owner, PartitionId{2}, Ask{ClaimNumber{1}, Quantity(72)}));  // recalls term 1
-    heard(owner, set(owner, Quantity(800), Strictness::near_the_end));  // stock arrives: it fits now
+    heard(owner, set(owner, {Quantity(800), Strictness::near_the_end}));  // stock arrives: it fits now
     heard(owner, hear(owner, PartitionId{1}, Ask{ClaimNumber{2}, Quantity(1)}));
     ASSERT_EQ(owner.find(PartitionId{1})->term, Term{2});
     heard(owner, hear(owner, PartitionId{1}, Return{ReturnNumber{1}, Quantity(9), Term{1}}));

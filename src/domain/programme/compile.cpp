@@ -75,6 +75,7 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     refuse_repeated(rules, programme->rules, "rule", [](const earning::Rule& r) { return r.code; });
     join_rules(rules, *programme);
     check_waiting(rules, *programme);
+    check_shared(rules, *programme);
     if (findings.has_errors()) return {nullptr, std::move(findings)};
     listen(*programme);
     doubt(*programme, findings);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "domain/programme/possible.h"
+#include "domain/programme/sections.h"
 
 namespace banyan::programme {
 
@@ -135,13 +136,8 @@ void doubt_repetition(const Programme& programme, std::size_t index, const std::
 // Whether any grant or spend counts against the limit.
 bool is_drawn_on(const Programme& programme, const limits::Limit& limit) {
     if (!limit.spent_units.empty()) return true;
-    return std::any_of(programme.rules.begin(), programme.rules.end(), [&](const earning::Rule& rule) {
-        const auto has = [](const auto& items, auto id) {
-            return std::find(items.begin(), items.end(), id) != items.end();
-        };
-        return has(rule.limits, limit.id) || has(limit.earned_units, rule.unit) ||
-               (limit.cost_centre != 0 && limit.cost_centre == rule.cost_centre);
-    });
+    return std::any_of(programme.rules.begin(), programme.rules.end(),
+                       [&](const earning::Rule& rule) { return draws_on(rule, limit); });
 }
 
 void doubt_limits(const Programme& programme, Findings& findings) {

@@ -51,7 +51,9 @@ void check_scope(Reader& reader, const Limit& limit) {
                         "cost_centre");
         return;
     }
-    reader.fail("limits that members share are not there yet: use scope: member", "scope");
+    if (limit.when_empty == WhenEmpty::refuse)
+        reader.fail("what happened is recorded before the limit's owner has answered: use without or wait",
+                    "when_empty");
     if (limit.window.kind == Kind::rolling || limit.window.kind == Kind::anniversary)
         reader.fail("a shared limit has calendar periods: use day, week, month, quarter, year or lifetime",
                     reader.has("per") ? "per" : "rolling_days");
@@ -85,7 +87,22 @@ std::vector<limits::LimitId> read_named(Reader& reader, std::string_view key, co
     return named;
 }
 
+const Limit* shared_over(const Programme& programme, const earning::Rule& rule) {
+    for (const Limit& limit : programme.limits) {
+        if (limit.scope == Scope::shared && draws_on(rule, limit)) return &limit;
+    }
+    return nullptr;
+}
+
 }  // namespace
+
+bool draws_on(const earning::Rule& rule, const limits::Limit& limit) {
+    const auto has = [](const auto& items, auto id) {
+        return std::find(items.begin(), items.end(), id) != items.end();
+    };
+    return has(rule.limits, limit.id) || has(limit.earned_units, rule.unit) ||
+           (limit.cost_centre != 0 && limit.cost_centre == rule.cost_centre);
+}
 
 limits::Limit read_limit(Reader& reader, std::size_t index, Programme& programme) {
     Limit limit;
@@ -111,6 +128,23 @@ limits::Limit read_limit(Reader& reader, std::size_t index, Programme& programme
 
 void read_rule_limits(Reader& rule, earning::Rule& into, const Programme& programme) {
     into.limits = read_named(rule, "limits", programme);
+}
+
+void check_shared(std::vector<Reader>& rules, const Programme& programme) {
+    for (std::size_t i = 0; i < programme.rules.size(); ++i) {
+        const earning::Rule& rule = programme.rules[i];
+        const Limit* limit = shared_over(programme, rule);
+        const ledger::Unit* unit = programme.unit(rule.unit);
+        if (limit == nullptr || unit == nullptr) continue;
+        const std::string may_wait = "a grant under limit \"" + limit->name + "\" may have to wait for it, ";
+        if (rule.is_carried())
+            rules[i].fail(may_wait + "and its remainder would move on without it: use remainder: dropped",
+                          "remainder");
+        if (unit->pending.kind == ledger::PendingPolicy::Kind::until_event)
+            rules[i].fail(may_wait + "perhaps beyond the event that unit \"" + unit->code +
+                              "\" waits for: give the unit pending: {until: released}",
+                          "unit");
+    }
 }
 
 void read_unit_limits(Reader& unit, UnitId id, Programme& programme) {

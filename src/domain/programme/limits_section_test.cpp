@@ -109,6 +109,26 @@ TEST(LimitsSection, EveryMistakeHasItsPlaceAndItsSentence) {
         {document({limit({day, most, {"cost_centre", text("loyalty")}})}, {}, {named}),
          "/limits/0/cost_centre: what a cost centre may give out is shared by all members: use scope: "
          "shared"},
+        {document({limit({{"scope", text("shared")}, {"rolling_days", number(3)}, most})}, {}, {named}),
+         "/limits/0/rolling_days: a shared limit has calendar periods: use day, week, month, quarter, year "
+         "or "
+         "lifetime"},
+        {document({limit({{"scope", text("shared")}, day, most, {"when_empty", text("refuse")}})}, {},
+                  {named}),
+         "/limits/0/when_empty: what happened is recorded before the limit's owner has answered: use without "
+         "or wait"},
+        {document({limit({{"scope", text("shared")}, day, most})},
+                  {{"pending", map({{"until_event", text("order.completed")}})}}, {named}),
+         "/earning/0/unit: a grant under limit \"cap\" may have to wait for it, perhaps beyond the event "
+         "that "
+         "unit \"points\" waits for: give the unit pending: {until: released}"},
+        {document({limit({{"scope", text("shared")}, day, most})}, {{"spend_limits", list({text("cap")})}},
+                  {named}),
+         "/units/0/spend_limits: limit \"cap\" is shared; a spend is answered at once, so it takes limits of "
+         "scope member"},
+        {document({limit({{"scope", text("shared")}, day, most, {"cooldown", map({{"hours", number(1)}})}})},
+                  {}, {named}),
+         "/limits/0/cooldown: a cooldown is each member's: use scope: member"},
         {document({limit({day, most}), limit({day, most})}, {}, {named}),
          "/limits/1/limit: \"cap\" is declared twice; entry 1 has it already: give this one another code"},
         {document({limit({day, most})}, {}, {{"limits", list({text("cup")})}}),
@@ -127,6 +147,33 @@ TEST(LimitsSection, EveryMistakeHasItsPlaceAndItsSentence) {
         ASSERT_FALSE(found.empty()) << row.said;
         EXPECT_EQ(found.front(), std::string("error ") + row.said);
     }
+}
+
+TEST(LimitsSection, ARuleThatCarriesItsRemainderWaitsForNobody) {
+    const auto carrying = [](const char* scope, Entries of_rule, Entries of_unit, Entries of_limit) {
+        Entries unit = {{"unit", text("points")}};
+        unit.insert(unit.end(), of_unit.begin(), of_unit.end());
+        Entries rule = {{"rule", text("base")},      {"on", text("order.paid")},
+                        {"unit", text("points")},    {"per", number(5000)},
+                        {"each", number(1)},         {"remainder", text("carried")},
+                        {"cost_centre", text("own")}};
+        rule.insert(rule.end(), of_rule.begin(), of_rule.end());
+        Entries cap = {{"scope", text(scope)}, {"per", text("day")}, {"most", number(1)}};
+        cap.insert(cap.end(), of_limit.begin(), of_limit.end());
+        return map({{"programme", text("p")},
+                    {"currency", text("CNY")},
+                    {"zone", text("Asia/Shanghai")},
+                    {"units", list({map(std::move(unit))})},
+                    {"limits", list({limit(std::move(cap))})},
+                    {"earning", list({map(std::move(rule))})}});
+    };
+    const Said refused = {
+        "error /earning/0/remainder: a grant under limit \"cap\" may have to wait for it, and its remainder "
+        "would move on without it: use remainder: dropped"};
+    EXPECT_EQ(findings_of(carrying("shared", {named}, {}, {})), refused);
+    EXPECT_EQ(findings_of(carrying("shared", {}, {{"earn_limits", list({text("cap")})}}, {})), refused);
+    EXPECT_EQ(findings_of(carrying("shared", {}, {}, {{"cost_centre", text("own")}})), refused);
+    EXPECT_EQ(findings_of(carrying("member", {named}, {}, {})), Said{});
 }
 
 TEST(LimitsSection, WhatIsProbablyNotMeantIsDoubted) {

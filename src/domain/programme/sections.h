@@ -36,6 +36,10 @@ limits::Limit read_limit(Reader& reader, std::size_t index, Programme& programme
 /// Require the limits to be read.
 void read_rule_limits(Reader& rule, earning::Rule& into, const Programme& programme);
 void read_unit_limits(Reader& unit, UnitId id, Programme& programme);
+/// Whether grants of the rule count against the limit. Requires rules and units to be read.
+bool draws_on(const earning::Rule& rule, const limits::Limit& limit);
+/// What a rule may not grant under a limit that members share. Requires all rules to be read.
+void check_shared(std::vector<Reader>& rules, const Programme& programme);
 /// Finds the measure behind every metric.
 void read_metrics(Reader& document, Programme& programme, const Regex* regex);
 
