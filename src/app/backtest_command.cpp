@@ -3,16 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "adapters/regex/re2_regex.h"
-#include "adapters/system/openssl_digest.h"
 #include "adapters/system/posix_disk.h"
-#include "adapters/system/tz_calendar.h"
 #include "app/programme_file.h"
 #include "app/terminal.h"
 #include "app/whole_journal.h"
 #include "runtime/rehearsal.h"
 #include "text/json_writer.h"
-#include "text/yaml.h"
 
 namespace banyan::app {
 
@@ -299,17 +295,9 @@ Result<int> drafted(const BacktestOptions& options, const runtime::BrandFile& fi
 Result<int> run(const BacktestOptions& options) {
     system::PosixDisk disk(options.data);
     const runtime::BrandFile file = TRY(runtime::read_brand_file(disk));
-    const system::OpensslDigest digest;
-    const system::TzCalendar calendar;
-    const regex::Re2Regex patterns;
-    runtime::RehearsalPorts ports;
-    ports.digest = &digest;
-    ports.calendar = &calendar;
-    ports.regex = &patterns;
-    ports.parse_document = [](const std::string& document) {
-        return text::parse_yaml(document, "programme");
-    };
-    return options.draft.empty() ? unchanged(options, file, ports) : drafted(options, file, ports);
+    const OutsidePorts outside;
+    return options.draft.empty() ? unchanged(options, file, outside.ports())
+                                 : drafted(options, file, outside.ports());
 }
 
 }  // namespace

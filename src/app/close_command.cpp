@@ -3,15 +3,11 @@
 
 #include <fmt/format.h>
 
-#include "adapters/regex/re2_regex.h"
-#include "adapters/system/openssl_digest.h"
 #include "adapters/system/system_clock.h"
-#include "adapters/system/tz_calendar.h"
 #include "app/files.h"
 #include "app/whole_journal.h"
 #include "base/decimal.h"
 #include "runtime/closing.h"
-#include "text/yaml.h"
 
 namespace banyan::app {
 
@@ -43,17 +39,8 @@ Result<int> run(const CloseOptions& options) {
     if (!month) return Error::invalid("a month such as 2026-10 is due here", options.month);
     system::PosixDisk disk(options.data);
     const runtime::BrandFile file = TRY(runtime::read_brand_file(disk));
-    const system::OpensslDigest digest;
-    const system::TzCalendar calendar;
-    const regex::Re2Regex patterns;
-    runtime::RehearsalPorts ports;
-    ports.digest = &digest;
-    ports.calendar = &calendar;
-    ports.regex = &patterns;
-    ports.parse_document = [](const std::string& document) {
-        return text::parse_yaml(document, "programme");
-    };
-    runtime::Closing closing(file, ports, *month);
+    const OutsidePorts outside;
+    runtime::Closing closing(file, outside.ports(), *month);
     TRY(read_all("closing " + options.month, options.data, file, closing));
     const runtime::CloseReport report = TRY(closing.finish());
     const auto today = closing.month_of(system::SystemClock().wall());

@@ -1,18 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Reads a brand's whole journal from outside, beside whoever serves it, with progress by bytes.
+// Reads a brand's whole journal from outside, beside whoever serves it, with progress by bytes; and the ports of
+// whoever decides it again.
 
 #include <ctime>
 #include <string>
 #include <utility>
 
 #include "adapters/files/journal_reader.h"
+#include "adapters/regex/re2_regex.h"
+#include "adapters/system/openssl_digest.h"
 #include "adapters/system/posix_disk.h"
+#include "adapters/system/tz_calendar.h"
 #include "app/terminal.h"
 #include "runtime/brand_file.h"
+#include "runtime/rehearsal.h"
+#include "text/yaml.h"
 
 namespace banyan::app {
+
+struct OutsidePorts {
+    system::OpensslDigest digest;
+    system::TzCalendar calendar;
+    regex::Re2Regex patterns;
+
+    /// Must not outlive this.
+    [[nodiscard]] runtime::RehearsalPorts ports() const {
+        runtime::RehearsalPorts ports;
+        ports.digest = &digest;
+        ports.calendar = &calendar;
+        ports.regex = &patterns;
+        ports.parse_document = [](const std::string& document) {
+            return text::parse_yaml(document, "programme");
+        };
+        return ports;
+    }
+};
 
 struct Took {
     double wall = 0;  // seconds

@@ -5,15 +5,14 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/ledger/zones_test.h"
 #include "domain/programme/diff.h"
+#include "domain/programme/findings_test.h"
 #include "domain/programme/programme.h"
 
 namespace banyan::programme {
 namespace {
 
 using Entries = std::vector<Map::Entry>;
-using Said = std::vector<std::string>;
 
 Value text(const char* content) { return Value(content); }
 Value number(std::int64_t content) { return Value(content); }
@@ -40,16 +39,6 @@ Value document(std::vector<Value> calendars, const char* when) {
                                        {"unit", text("points")},
                                        {"when", text(when)},
                                        {"amount", text("order.paid / 100")}})})}});
-}
-
-Checked checked(const Value& document) { return check(document, {1}, banyan::testing::WrittenCalendar()); }
-Said findings_of(const Value& document) {
-    Said said;
-    const Checked found = checked(document);
-    for (const Finding& finding : found.findings.all())
-        said.push_back((finding.weight == Weight::error ? "error " : "warning ") + finding.pointer + ": " +
-                       finding.message);
-    return said;
 }
 
 TEST(CalendarsSection, ReadsWhatACalendarSays) {

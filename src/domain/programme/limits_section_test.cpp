@@ -3,15 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/ledger/zones_test.h"
 #include "domain/programme/diff.h"
+#include "domain/programme/findings_test.h"
 #include "domain/programme/succession.h"
 
 namespace banyan::programme {
 namespace {
 
 using Entries = std::vector<Map::Entry>;
-using Said = std::vector<std::string>;
 using limits::Counts;
 using limits::Scope;
 using limits::WhenEmpty;
@@ -43,16 +42,6 @@ Value limit(Entries more, const char* code = "cap") {
     return map(std::move(entries));
 }
 const Map::Entry named = {"limits", list({text("cap")})};
-
-Checked checked(const Value& document) { return check(document, {1}, banyan::testing::WrittenCalendar()); }
-Said findings_of(const Value& document) {
-    Said said;
-    const Checked found = checked(document);
-    for (const Finding& finding : found.findings.all())
-        said.push_back((finding.weight == Weight::error ? "error " : "warning ") + finding.pointer + ": " +
-                       finding.message);
-    return said;
-}
 
 TEST(LimitsSection, ReadsWhatALimitSays) {
     const auto made = checked(document(

@@ -3,15 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/ledger/zones_test.h"
 #include "domain/programme/diff.h"
+#include "domain/programme/findings_test.h"
 #include "domain/programme/programme.h"
 
 namespace banyan::programme {
 namespace {
 
 using Entries = std::vector<Map::Entry>;
-using Said = std::vector<std::string>;
 
 Value text(const char* content) { return Value(content); }
 Value number(std::int64_t content) { return Value(content); }
@@ -24,16 +23,6 @@ Value document(std::vector<Value> release, Value pending = map({{"until", text("
                 {"zone", text("Asia/Shanghai")},
                 {"units", list({map({{"unit", text("points")}, {"pending", std::move(pending)}})})},
                 {"orders", map({{"release", list(std::move(release))}})}});
-}
-
-Checked checked(const Value& document) { return check(document, {1}, banyan::testing::WrittenCalendar()); }
-Said findings_of(const Value& document) {
-    Said said;
-    const Checked found = checked(document);
-    for (const Finding& finding : found.findings.all())
-        said.push_back((finding.weight == Weight::error ? "error " : "warning ") + finding.pointer + ": " +
-                       finding.message);
-    return said;
 }
 
 TEST(OrdersSection, TheFirstTermsThatFitAreTaken) {
