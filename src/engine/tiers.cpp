@@ -8,6 +8,7 @@
 #include "engine/counts.h"
 #include "engine/draft.h"
 #include "engine/standings.h"
+#include "engine/words.h"
 
 namespace banyan::engine {
 
@@ -17,41 +18,6 @@ using tiers::Course;
 using tiers::Ladder;
 
 namespace {
-
-// What a tier's own condition reads: the member as it is, its metrics as of a time.
-class StandingWords final : public earning::Source {
-  public:
-    StandingWords(const programme::Programme& programme, const std::vector<metrics::MeasureId>& incomplete,
-                  const Member& member, Instant as_of)
-        : programme_(programme), incomplete_(incomplete), member_(member), as_of_(as_of) {}
-
-    [[nodiscard]] rules::Term read(earning::Family family, std::uint32_t which) const override {
-        switch (family) {
-            case earning::Family::tier: {
-                const tiers::Standing* standing = member_.standing(programme_.ladders[which].id);
-                return rules::Term(std::int64_t{standing != nullptr ? standing->tier.value : 0});
-            }
-            case earning::Family::balance: {
-                const ledger::Wallet* wallet = member_.wallet(programme_.units[which].id);
-                return rules::Term(wallet != nullptr ? wallet->posted.value() : 0);
-            }
-            case earning::Family::metric: {
-                const metrics::Metric& metric = programme_.metrics.metrics()[which];
-                const auto seen = reading_of(programme_, incomplete_, member_, as_of_, metric);
-                if (seen.known != metrics::Known::exact || !seen.value) return rules::Term::unset();
-                if (metrics::yields(metric.fold) == metrics::Yields::integer) return rules::Term(*seen.value);
-                return rules::Term(programme_.zone->start_of(civil_date(*seen.value)));
-            }
-            default: return rules::Term::unset();
-        }
-    }
-
-  private:
-    const programme::Programme& programme_;
-    const std::vector<metrics::MeasureId>& incomplete_;
-    const Member& member_;
-    Instant as_of_;
-};
 
 Course course_of(const Member& member, const Ladder& ladder) {
     for (const Course& course : member.courses) {

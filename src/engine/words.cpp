@@ -19,6 +19,27 @@ rules::Term AttributeWords::read(earning::Family family, std::uint32_t which) co
     return std::visit(AsTerm{}, event_.attributes.at(which).value);
 }
 
+rules::Term StandingWords::read(earning::Family family, std::uint32_t which) const {
+    switch (family) {
+        case earning::Family::tier: {
+            const tiers::Standing* standing = member_.standing(programme_.ladders[which].id);
+            return rules::Term(std::int64_t{standing != nullptr ? standing->tier.value : 0});
+        }
+        case earning::Family::balance: {
+            const ledger::Wallet* wallet = member_.wallet(programme_.units[which].id);
+            return rules::Term(wallet != nullptr ? wallet->posted.value() : 0);
+        }
+        case earning::Family::metric: {
+            const metrics::Metric& metric = programme_.metrics.metrics()[which];
+            const auto seen = reading_of(programme_, incomplete_, member_, as_of_, metric);
+            if (seen.known != metrics::Known::exact || !seen.value) return rules::Term::unset();
+            if (metrics::yields(metric.fold) == metrics::Yields::integer) return rules::Term(*seen.value);
+            return rules::Term(programme_.zone->start_of(civil_date(*seen.value)));
+        }
+        default: return rules::Term::unset();
+    }
+}
+
 rules::Term MemberWords::read(earning::Family family, std::uint32_t which) const {
     const members::Member& member = draft_.member(member_);
     const programme::Programme& programme = draft_.programme();
@@ -29,15 +50,13 @@ rules::Term MemberWords::read(earning::Family family, std::uint32_t which) const
         case earning::Family::attribute:
             ASSERT(event_ != nullptr);
             return AttributeWords(*event_).read(family, which);
-        case earning::Family::tier: {
-            const tiers::Standing* standing = member.standing(programme.ladders[which].id);
-            return rules::Term(std::int64_t{standing != nullptr ? standing->tier.value : 0});
+        case earning::Family::tier:
+        case earning::Family::balance:
+            return StandingWords(programme, {}, member, draft_.context.now).read(family, which);
+        case earning::Family::metric: {
+            const auto incomplete = incomplete_measures(draft_.workspace, programme);
+            return StandingWords(programme, incomplete, member, draft_.context.now).read(family, which);
         }
-        case earning::Family::balance: {
-            const ledger::Wallet* wallet = member.wallet(programme.units[which].id);
-            return rules::Term(wallet != nullptr ? wallet->posted.value() : 0);
-        }
-        case earning::Family::metric: return metric(programme.metrics.metrics()[which]);
         case earning::Family::calendar: {
             const LocalTime local = programme.zone->local(draft_.command.occurred_at);
             return rules::Term(calendars::holds(programme.calendars[which], local));
@@ -73,15 +92,6 @@ void add_order(earning::Facts& facts, const RecordOrder& body, const RecordPrice
         facts.order_list += price.list;
         for (const basis::Part part : basis::all_parts) facts.order_parts[part] += price.parts[part];
     }
-}
-
-rules::Term MemberWords::metric(const metrics::Metric& metric) const {
-    const programme::Programme& programme = draft_.programme();
-    const auto seen = reading_of(programme, incomplete_measures(draft_.workspace, programme),
-                                 draft_.member(member_), draft_.context.now, metric);
-    if (seen.known != metrics::Known::exact || !seen.value) return rules::Term::unset();
-    if (metrics::yields(metric.fold) == metrics::Yields::integer) return rules::Term(*seen.value);
-    return rules::Term(draft_.programme().zone->start_of(civil_date(*seen.value)));
 }
 
 earning::Facts facts_of(Draft& draft, MemberId id, std::string_view event_type) {

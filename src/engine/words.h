@@ -8,6 +8,23 @@
 
 namespace banyan::engine {
 
+/// What stands with a member as of a time: its tiers, balances and metrics.
+class StandingWords final : public earning::Source {
+  public:
+    /// `incomplete`: the measures that are still being filled. All must outlive it.
+    StandingWords(const programme::Programme& programme, const std::vector<metrics::MeasureId>& incomplete,
+                  const members::Member& member, Instant as_of)
+        : programme_(programme), incomplete_(incomplete), member_(member), as_of_(as_of) {}
+
+    [[nodiscard]] rules::Term read(earning::Family family, std::uint32_t which) const override;
+
+  private:
+    const programme::Programme& programme_;
+    const std::vector<metrics::MeasureId>& incomplete_;
+    const members::Member& member_;
+    Instant as_of_;
+};
+
 class MemberWords final : public earning::Source {
   public:
     /// The draft and the event must outlive it; the member is read when a word is.
@@ -17,8 +34,6 @@ class MemberWords final : public earning::Source {
     [[nodiscard]] rules::Term read(earning::Family family, std::uint32_t which) const override;
 
   private:
-    [[nodiscard]] rules::Term metric(const metrics::Metric& metric) const;
-
     Draft& draft_;
     MemberId member_;
     const RecordEvent* event_;  // nothing: no event that the programme declares
