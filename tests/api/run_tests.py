@@ -285,7 +285,8 @@ def adjustments_and_what_expires(api):
 
 def the_brand_can_be_read(api):
     well = api.contract.well
-    assert well("get_programme")["currency"] == "CNY"
+    programme = well("get_programme")
+    assert programme["currency"] == "CNY" and programme["rules"][0]["grants"] == "order.paid / 100", programme
     assert well("get_tiers")["ladders"][0]["tiers"][0]["code"] == "regular"
     totals = well("get_totals")
     for unit in totals["units"]:

@@ -237,7 +237,7 @@ function programmeCard() {
 
 const ruleText = (rule) => [
   rule.when && rule.when !== 'true' && h('small', {}, say('rule_when'), ' ', h('code', {}, rule.when)),
-  rule.amount && h('small', {}, say('rule_amount'), ' ', h('code', {}, rule.amount))];
+  rule.grants && h('small', {}, say('rule_amount'), ' ', h('code', {}, rule.grants))];
 
 async function peopleCard(first) {
   const list = h('ul', { class: 'people' });

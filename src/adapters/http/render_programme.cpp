@@ -101,6 +101,7 @@ std::string render(const programme::Programme& programme) {
         json.begin_object();
         write_names(json, rule.code, rule.name_zh, rule.name_en);
         json.string("on", rule.on).string("when", rule.when_text).string("amount", rule.amount_text);
+        json.string("grants", earning::effect_text(rule));
         json.string("unit", unit_code(programme, rule.unit));
         const bool has_centre = rule.cost_centre > 0 && rule.cost_centre <= programme.cost_centres.size();
         if (has_centre)
