@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "house.h"
 
-#include "codec/state.h"
 #include "text/yaml.h"
 
 namespace banyan::limit_test {
@@ -47,28 +46,21 @@ void House::settle_down() {
     while (brand_->step_all()) {}
 }
 
-std::map<limits::LimitId, House::Given> House::given_today() {
-    std::map<limits::LimitId, Given> given;
+House::Given House::given_today(limits::LimitId limit) {
     const metrics::Day today = metrics::local_day(clock.now, *brand_->programme()->zone);
+    const limits::Period period = limits::period_of(*brand_->programme()->limit(limit), {today, today});
+    Given given;
     for (std::uint16_t p = 0; p < brand_->partition_count(); ++p) {
-        const auto read =
-            brand_->partition({p}).entities().each([&](engine::EntityId id, Lsn, std::string_view block) {
-                if (id.kind != engine::EntityKind::limit_owner && id.kind != engine::EntityKind::limit_holder)
-                    return;
-                const limits::Period period = engine::period_of_number(id.low);
-                if (period.first != today) return;
-                const auto state = codec::unpack(id, block);
-                ASSERT(state.ok());
-                Given& sum = given[period.limit];
-                if (const auto* holder = std::get_if<engine::LimitHolder>(&*state)) {
-                    sum.used += holder->holder.used;
-                    sum.room += holder->holder.room;
-                } else {
-                    const auto& owner = std::get<engine::LimitOwner>(*state).owner;
-                    sum.lent += owner.limit - owner.left();
-                }
-            });
-        ASSERT(read.ok());
+        runtime::Entities& entities = brand_->partition({p}).entities();
+        if (const auto state = entities.load(engine::entity_of_holder(period))) {
+            const limits::Holder& holder = std::get<engine::LimitHolder>(*state).holder;
+            given.used += holder.used;
+            given.room += holder.room;
+        }
+        if (const auto state = entities.load(engine::entity_of_owner(period))) {
+            const limits::Owner& owner = std::get<engine::LimitOwner>(*state).owner;
+            given.lent += owner.limit - owner.left();
+        }
     }
     return given;
 }

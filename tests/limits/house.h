@@ -34,13 +34,13 @@ class House {
     void settle_down();
     void next_day() { clock.now = clock.now + hours(24); }
 
-    /// What the partition's holders of a limit have given out today, and what its owner has lent.
+    /// What the holders of a limit have given out today, and what its owner has lent.
     struct Given {
         Quantity used;
         Quantity room;
         Quantity lent;
     };
-    [[nodiscard]] std::map<limits::LimitId, Given> given_today();
+    [[nodiscard]] Given given_today(limits::LimitId limit);
 
     [[nodiscard]] runtime::Brand& brand() { return *brand_; }
     [[nodiscard]] std::uint64_t records() const { return journal.records; }
