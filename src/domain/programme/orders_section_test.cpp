@@ -83,6 +83,30 @@ TEST(OrdersSection, TermsThatNeverComeIntoPlayAreDoubted) {
              "{until: released}\""});
 }
 
+TEST(OrdersSection, WhatBelongsToNoLineCannotWaitForOne) {
+    const auto with_rule = [](Entries how, Value pending) {
+        Entries rule{{"rule", text("base")}, {"on", text("order.paid")}, {"unit", text("points")}};
+        rule.insert(rule.end(), how.begin(), how.end());
+        std::vector<Map::Entry> entries = document({}, std::move(pending)).map().entries();
+        entries.emplace_back("earning", list({map(std::move(rule))}));
+        return findings_of(map(std::move(entries)));
+    };
+    const Entries carried{{"per", number(5000)}, {"remainder", text("carried")}};
+    const Entries recomputed{{"per", number(5000)}, {"on_partial_refund", text("recomputed")}};
+    const Value released = map({{"until", text("released")}});
+    EXPECT_EQ(with_rule(carried, released),
+              Said{"error /earning/0/remainder: unit \"points\" waits line by line, and a remainder that is "
+                   "carried belongs to no line: use remainder: dropped, or a unit that does not wait"});
+    EXPECT_EQ(
+        with_rule(recomputed, released),
+        Said{"error /earning/0/on_partial_refund: unit \"points\" waits line by line, so that each line "
+             "takes back its own share: use on_partial_refund: by_share"});
+    const Value after_days = map({{"days", number(7)}});
+    EXPECT_EQ(with_rule(carried, after_days), Said{});
+    EXPECT_EQ(with_rule(recomputed, after_days), Said{});
+    EXPECT_EQ(with_rule({{"per", number(5000)}}, released), Said{});
+}
+
 TEST(OrdersSection, AChangeReadsAsASentence) {
     const Value before = document({map({{"store", text("tmall")}, {"days_after_receipt", number(1)}})});
     const Value after = document({map({{"category", text("fresh")},
