@@ -31,6 +31,13 @@ ProgrammeVersion to_fill(Partition& partition, Instant now) {
     return oldest;
 }
 
+// What was passed on counts where it was decided.
+bool was_passed_on(const codec::Record& record) {
+    return std::any_of(record.follow_ups.begin(), record.follow_ups.end(), [](const engine::FollowUp& out) {
+        return std::holds_alternative<engine::RecordEvent>(out.command.body);
+    });
+}
+
 // What came back of the order so far, oldest first.
 Result<std::vector<engine::BackfillRecord::Refund>> refunds_of(Partition& partition, Journal& journal,
                                                                engine::EntityId order) {
@@ -110,8 +117,7 @@ bool Backfiller::read(Partition& partition, Reading& reading) {
 
 Result<void> Backfiller::count_event(Partition& partition, ProgrammeVersion version,
                                      const codec::Record& record, const engine::RecordEvent& event) {
-    if (record.facts.empty() || record.answer.pending)
-        return {};  // passed on: it counts where it was decided
+    if (record.answer.refused != engine::Refusal::none || was_passed_on(record)) return {};
     const auto programme = partition.programme_at(partition.now(brand_.now()));
     const Instant at = std::min(record.command.occurred_at, record.header.time);
     engine::BackfillRecord body;

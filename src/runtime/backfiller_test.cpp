@@ -12,23 +12,62 @@ namespace {
 
 Value map(std::vector<Map::Entry> entries) { return Value(Map::of_unique(std::move(entries))); }
 
-Value metric(const char* code, const char* fold, const char* refund) {
+Value metric(const char* code, const char* fold, const char* refund, const char* of = nullptr) {
     std::vector<Map::Entry> entries{{"metric", Value(code)},
                                     {"on", Value("order.paid")},
                                     {"fold", Value(fold)},
                                     {"refund", Value(refund)}};
-    if (std::string_view(fold) == "sum") entries.emplace_back("of", Value("order.paid"));
-    if (std::string_view(fold) == "distinct") entries.emplace_back("of", Value("order.store"));
+    if (of != nullptr) entries.emplace_back("of", Value(of));
+    return map(std::move(entries));
+}
+Value metric_on(const char* code, const char* event, const char* fold, const char* of = nullptr) {
+    std::vector<Map::Entry> entries{{"metric", Value(code)}, {"on", Value(event)}, {"fold", Value(fold)}};
+    if (of != nullptr) entries.emplace_back("of", Value(of));
     return map(std::move(entries));
 }
 
+// "scarce" lets a review's grant wait for a limit that members share.
 Result<Value> parse(const std::string& text) {
+    const auto says = [&](const char* word) { return text.find(word) != std::string::npos; };
     std::vector<Map::Entry> entries = programme_document().map().entries();
-    if (text.find("counted") != std::string::npos)
-        entries.emplace_back(
-            "metrics", Value(List{metric("spend", "sum", "of_order"), metric("orders", "count", "of_refund"),
-                                  metric("stores", "distinct", "of_order")}));
+    entries.emplace_back(
+        "events",
+        Value(List{map({{"event", Value("review.posted")},
+                        {"attributes", map({{"rating", Value("int")}, {"sku", Value("string")}})}})}));
+    if (says("scarce")) {
+        const Value rule = map({{"rule", Value("review")},
+                                {"on", Value("review.posted")},
+                                {"unit", Value("points")},
+                                {"fixed", Value(std::int64_t{5})},
+                                {"limits", Value(List{Value("pot")})}});
+        for (Map::Entry& entry : entries) {
+            if (entry.first == "earning") entry.second = Value(List{entry.second.list()[0], rule});
+        }
+        entries.emplace_back("limits", Value(List{map({{"limit", Value("pot")},
+                                                       {"scope", Value("shared")},
+                                                       {"per", Value("year")},
+                                                       {"most", Value(std::int64_t{12})},
+                                                       {"counts", Value("amount")}})}));
+    }
+    if (says("counted"))
+        entries.emplace_back("metrics",
+                             Value(List{metric("spend", "sum", "of_order", "order.paid"),
+                                        metric("orders", "count", "of_refund"),
+                                        metric("stores", "distinct", "of_order", "order.store"),
+                                        metric("list", "sum", "of_refund", "order.list"),
+                                        metric("points_paid", "sum", "of_order", "order.points"),
+                                        metric_on("reviews", "review.posted", "count"),
+                                        metric_on("stars", "review.posted", "sum", "event.rating"),
+                                        metric_on("reviewed", "review.posted", "distinct", "event.sku"),
+                                        metric_on("reviewed_last", "review.posted", "last_day")}));
     return map(std::move(entries));
+}
+
+Request reviewed(const std::string& id, Subject subject, std::int64_t rating, const std::string& sku) {
+    return request(
+        id, std::move(subject),
+        Interaction{"review.posted",
+                    {Interaction::Attribute{"rating", rating}, Interaction::Attribute{"sku", sku}}});
 }
 
 class BackfillerTest : public BrandTest {
@@ -49,6 +88,51 @@ class BackfillerTest : public BrandTest {
         // The absorbed member's order, refunded in part after the merge.
         const Outcome refunded = ask(request("r5", {{}, {phone("p5")}}, OrderRefunded{"o5", {}}));
         EXPECT_NE(refunded.status, Status::refused) << refunded.detail;
+    }
+    /// Prices in parts, money that comes back without pieces, and interactions, some of a member that was merged.
+    void live_in_detail() {
+        const auto applied = [this](Request asked) {
+            const Outcome outcome = ask(std::move(asked));
+            EXPECT_NE(outcome.status, Status::refused) << outcome.detail;
+        };
+        const Subject one{{}, {phone("p1")}};
+        const Subject merged{{}, {phone("p5")}};
+        OrderPaid priced{
+            "priced", "CNY", "app", "s2", {{"1", "sku", "cat", 3, 0}, {"2", "sku2", "cat", 1, 0}}};
+        priced.prices = {{"hill", 9'000, 7'001, {}}, {"hill", 2'000, 500, {}}};
+        priced.prices[0].parts[basis::Part::points] = 1'999;
+        priced.prices[1].parts[basis::Part::points] = 1'500;
+        applied(request("x1", one, priced));
+        applied(request("x2", one, OrderRefunded{"priced", {{"1", 0, 777}}}));
+        applied(reviewed("x3", one, 5, "tea"));
+        clock.now = clock.now + days(1);
+        applied(request("x4", one, OrderRefunded{"priced", {{"1", 1, 0}}}));
+        applied(request("x5", one, OrderRefunded{"priced", {}, 1'000}));
+        applied(reviewed("x6", one, 3, "cup"));
+        applied(reviewed("x7", merged, 4, "tea"));
+        applied(request("x8", merged, OrderRefunded{"o3", {}, 50}));
+        clock.now = clock.now + days(1);
+        applied(reviewed("x9", one, 1, "tea"));
+        applied(request("x10", one, OrderRefunded{"priced", {}}));
+        settle_down();
+    }
+    void begin_anew(const std::string& document) {
+        brand.reset();
+        journal = {};
+        checkpoints = {};
+        directory = {};
+        vault = {};
+        clock = {};
+        options.programme_document = document;
+        open();
+    }
+    void fill(MemberId member) {
+        for (int i = 0; i < 40 && known(member) == metrics::Known::incomplete; ++i) {
+            brand->step_all();
+            reopen();
+        }
+        settle_down();
+        EXPECT_EQ(known(member), metrics::Known::exact);
     }
     /// The logs of all members, in words.
     std::string logs() {
@@ -120,6 +204,37 @@ TEST_F(BackfillerTest, ANewMetricComesToWhatItWouldAlwaysHaveBeen) {
                     .ok());
     EXPECT_TRUE(unchanged.report().differences.empty());
     EXPECT_GT(unchanged.report().records, 20U);
+}
+
+class BackfillerInDetail : public BackfillerTest, public ::testing::WithParamInterface<const char*> {};
+// Interactions that earn nothing at all, and such whose grant waits for the owner of a limit.
+INSTANTIATE_TEST_SUITE_P(Interactions, BackfillerInDetail, ::testing::Values("plain", "scarce"));
+
+TEST_P(BackfillerInDetail, PricesInPartsMoneyRefundsAndInteractionsAreFilledToo) {
+    const std::string before = GetParam();
+    options.programme_document = before + " counted";
+    open();
+    live_on();
+    live_in_detail();
+    const std::string from_the_start = logs();
+    begin_anew(before);
+    live_on();
+    live_in_detail();
+    EXPECT_EQ(logs().find("="), std::string::npos);
+    publish(before + " counted");
+    const MemberId one =
+        ask(request("p", {{}, {phone("p1")}}, Adjust{"points", 1, "gift", ""})).answer.member;
+    fill(one);
+    EXPECT_EQ(logs(), from_the_start);
+    const auto value = [&](std::size_t metric) {
+        return look(one).metrics.at(metric).reading.value.value_or(-1);
+    };
+    EXPECT_EQ(value(4), 0);
+    EXPECT_EQ(value(5), 3);       // reviews
+    EXPECT_EQ(value(6), 9);       // stars
+    EXPECT_EQ(value(7), 2);       // tea and cup
+    EXPECT_EQ(value(3), 11'000);  // the other order; of the priced one nothing is left
+    EXPECT_TRUE(fatal.empty()) << fatal.front();
 }
 
 TEST_F(BackfillerTest, AMetricThatWasGoneForAWhileIsFilledAnew) {
