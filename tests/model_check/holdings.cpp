@@ -124,7 +124,7 @@ std::string violation(const World& world, const Setting& setting) {
     Sums sums;
     std::string wrong = held_and_spent(world);
     for (const auto& [key, entity] : world.entities) std::visit(Counted{sums, setting, wrong}, entity->state);
-    for (const Sent& sent : world.in_flight) std::visit(Carried{sums}, sent.follow_up.command.body);
+    for (const auto& sent : world.in_flight) std::visit(Carried{sums}, sent->follow_up.command.body);
     if (!wrong.empty()) return wrong;
     if (sums.posted + sums.accounts != 0) return "L2: the accounts do not sum to zero";
     if (sums.had + sums.have + sums.lost + sums.moving !=

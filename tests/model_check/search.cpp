@@ -29,8 +29,9 @@ struct Reached {
     std::uint32_t way = 0;  // index
 };
 
-std::unique_ptr<World> beginning(const Setting& setting) {
+std::unique_ptr<World> beginning(const Setting& setting, Pool& pool) {
     auto world = std::make_unique<World>();
+    world->pool = &pool;
     world->now = banyan::testing::at("2026-01-05T10:00:00+08:00");
     for (const MemberId id : members_there) {
         engine::Command command;
@@ -49,7 +50,7 @@ std::vector<std::size_t> deliverable(const World& world) {
     std::vector<std::size_t> first;
     std::set<std::pair<PartitionId, PartitionId>> ways;
     for (std::size_t i = 0; i < world.in_flight.size(); ++i) {
-        if (ways.insert({world.in_flight[i].source, world.in_flight[i].follow_up.target}).second)
+        if (ways.insert({world.in_flight[i]->source, world.in_flight[i]->follow_up.target}).second)
             first.push_back(i);
     }
     return first;
@@ -59,7 +60,7 @@ class Search {
   public:
     explicit Search(const Setting& setting) : setting_(setting) {
         ways_.push_back({});
-        meet(beginning(setting), 0, {}, false);
+        meet(beginning(setting, pool_), 0, {}, false);
     }
 
     void run(int depth) {
@@ -82,6 +83,7 @@ class Search {
             }
             std::move(next_.begin(), next_.end(), std::back_inserter(worlds));
             next_.clear();
+            if (last_) worlds[i].world.reset();
         }
     }
     void advance(std::vector<Reached>& worlds) {
@@ -119,6 +121,7 @@ class Search {
     }
 
     const Setting& setting_;
+    Pool pool_;
     std::unordered_set<Digest, Hashed> seen_;
     std::vector<Way> ways_;
     std::vector<Reached> next_;

@@ -41,6 +41,14 @@ auto place_of(const World& world, const Key& key) {
                             [](const auto& entry, const Key& wanted) { return entry.first < wanted; });
 }
 
+std::shared_ptr<const Sent> sent(PartitionId source, engine::FollowUp follow_up) {
+    codec::Record record;
+    record.follow_ups.push_back(follow_up);
+    std::string bytes(1, static_cast<char>(source.value));
+    codec::encode(record, bytes);
+    return std::make_shared<const Sent>(Sent{source, std::move(follow_up), digest_of(bytes)});
+}
+
 class WorldSource final : public engine::Source {
   public:
     WorldSource(const World& world, PartitionId partition) : world_(world), partition_(partition) {}
@@ -58,7 +66,7 @@ class WorldSource final : public engine::Source {
 
 void put(World& world, const Key& key, engine::EntityState state) {
     const Digest digest = digest_of(key, state);
-    auto kept = std::make_shared<const Entity>(Entity{std::move(state), digest});
+    auto kept = world.pool->kept(std::move(state), digest);
     const auto place = world.entities.begin() + (place_of(world, key) - world.entities.begin());
     if (place != world.entities.end() && place->first == key)
         place->second = std::move(kept);
@@ -67,6 +75,12 @@ void put(World& world, const Key& key, engine::EntityState state) {
 }
 
 }  // namespace
+
+std::shared_ptr<const Entity> Pool::kept(engine::EntityState state, Digest digest) {
+    auto& entity = entities_[digest];
+    if (entity == nullptr) entity = std::make_shared<const Entity>(Entity{std::move(state), digest});
+    return entity;
+}
 
 const engine::EntityState* World::find(PartitionId partition, engine::EntityId id) const {
     const Key key{partition, id};
@@ -81,20 +95,14 @@ const members::Member& World::member(MemberId id) const {
 }
 
 Digest World::digest() const {
-    std::string rest;
-    for (const Sent& sent : in_flight) {
-        codec::Record record;
-        record.follow_ups.push_back(sent.follow_up);
-        rest.push_back(static_cast<char>(sent.source.value));
-        codec::encode(record, rest);
-    }
-    rest += std::to_string(now.microseconds) + " " + std::to_string(uncollected.value()) + " " +
-            std::to_string(asked);
-    Digest digest = digest_of(rest);
-    for (const auto& [key, entity] : entities) {
-        digest.high = mixed(digest.high + entity->digest.high);
-        digest.low = mixed((digest.low ^ entity->digest.low) + digest.high);
-    }
+    Digest digest = digest_of(std::to_string(now.microseconds) + " " + std::to_string(uncollected.value()) +
+                              " " + std::to_string(asked) + " " + std::to_string(in_flight.size()));
+    const auto add = [&](Digest part) {
+        digest.high = mixed(digest.high + part.high);
+        digest.low = mixed((digest.low ^ part.low) + digest.high);
+    };
+    for (const auto& sent : in_flight) add(sent->digest);
+    for (const auto& [key, entity] : entities) add(entity->digest);
     return digest;
 }
 
@@ -115,17 +123,17 @@ std::unique_ptr<World> after(const World& world, const programme::Programme& pro
             put(*next, {partition, slot.id}, std::move(slot.state));
     }
     for (const engine::FollowUp& follow_up : decision.follow_ups)
-        next->in_flight.push_back({partition, follow_up});
+        next->in_flight.push_back(sent(partition, follow_up));
     for (const engine::TakenBack& taken : decision.answer.taken_back) next->uncollected += taken.uncollected;
     return next;
 }
 
 std::unique_ptr<World> delivered(const World& world, const programme::Programme& programme,
                                  std::size_t index) {
-    const Sent sent = world.in_flight[index];
+    const std::shared_ptr<const Sent> sent = world.in_flight[index];
     World before = world;
     before.in_flight.erase(before.in_flight.begin() + static_cast<std::ptrdiff_t>(index));
-    auto next = after(before, programme, sent.follow_up.target, sent.follow_up.command);
+    auto next = after(before, programme, sent->follow_up.target, sent->follow_up.command);
     ASSERT(next != nullptr);  // its cursor at least has advanced
     return next;
 }

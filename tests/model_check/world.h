@@ -6,6 +6,7 @@
 // worlds that hold the same are the same, however they came about.
 
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/decide.h"
@@ -30,15 +31,29 @@ struct Entity {
     Digest digest;
 };
 
+/// Entities that hold the same are one object, in however many worlds they stand.
+class Pool {
+  public:
+    std::shared_ptr<const Entity> kept(engine::EntityState state, Digest digest);
+
+  private:
+    struct Hashed {
+        std::size_t operator()(const Digest& digest) const { return digest.low; }
+    };
+    std::unordered_map<Digest, std::shared_ptr<const Entity>, Hashed> entities_;
+};
+
 /// A follow-up on its way.
 struct Sent {
     PartitionId source;
     engine::FollowUp follow_up;
+    Digest digest;
 };
 
 struct World {
     std::vector<std::pair<Key, std::shared_ptr<const Entity>>> entities;  // ascending key
-    std::vector<Sent> in_flight;                                          // oldest first
+    std::vector<std::shared_ptr<const Sent>> in_flight;                   // oldest first
+    Pool* pool = nullptr;
     Instant now;
     Quantity uncollected;    // what reversals said they could not collect, so far
     std::uint8_t asked = 0;  // spends and holds that were asked for: their ids count from 1
