@@ -133,6 +133,15 @@ class Auditor {
         std::map<UnitId, Quantity> sums;  // accounts and wallets of the partition
         const std::string where = "partition " + std::to_string(partition.id().value) + ", ";
         Result<void> unreadable;
+        by_line_.clear();
+        TRY(partition.entities().each_of(engine::EntityKind::order_life,
+                                         [&](engine::EntityId id, Lsn, std::string_view block) {
+                                             auto state = codec::unpack(id, block);
+                                             if (!state.ok()) return unreadable = state.error(), void();
+                                             auto& life = std::get<engine::OrderLife>(*state);
+                                             if (!life.line_grants.empty())
+                                                 by_line_[life.id] = std::move(life.line_grants);
+                                         }));
         TRY(partition.entities().each([&](engine::EntityId id, Lsn, std::string_view block) {
             auto state = codec::unpack(id, block);
             if (!state.ok()) return unreadable = state.error(), void();
@@ -200,14 +209,38 @@ class Auditor {
             look("L8", (line.refunded_quantity == line.quantity) <= (line.refunded_amount == line.amount),
                  where + "line \"" + line.id + "\" came back whole, but not all of its money");
         }
-        const std::int64_t paid = order.paid();
-        const std::int64_t refunded = order.refunded();
-        for (const catalog::Grant& grant : order.grants) {
+        for (std::uint32_t i = 0; i < order.grants.size(); ++i) {
+            const catalog::Grant& grant = order.grants[i];
             look("L10", grant.reversed >= Quantity{} && grant.reversed <= grant.amount,
                  where + "more of a grant was reversed than was granted");
-            look("L10", grant.reversed == catalog::taken_back(grant.amount, refunded, paid),
-                 where + "a grant was not reversed by the share of the money that came back");
+            look("L10", grant.reversed == came_back_of(order, i, where),
+                 where + "a grant was not reversed by the share of what came back");
         }
+    }
+
+    // What of the grant belongs to what came back of the order: by its lines, by the base it was made on, or by the money
+    // paid.
+    Quantity came_back_of(const catalog::Order& order, std::uint32_t index, const std::string& where) {
+        const catalog::Grant& grant = order.grants[index];
+        if (const auto lines = by_line_.find(order.id); lines != by_line_.end()) {
+            Quantity granted;
+            Quantity back;
+            for (const engine::LineGrant& part : lines->second) {
+                if (part.grant != index) continue;
+                const catalog::KeptLine& line = order.lines[part.line];
+                granted += part.amount;
+                back += line.amount > 0
+                            ? catalog::taken_back(part.amount, line.refunded_amount, line.amount)
+                            : catalog::taken_back(part.amount, line.refunded_quantity, line.quantity);
+            }
+            look("L10", granted.is_zero() || granted == grant.amount,
+                 where + "what its lines have of a grant is not the grant");
+            if (!granted.is_zero()) return back;
+        }
+        for (const catalog::GrantBasis& basis : order.bases) {
+            if (basis.grant == index) return catalog::taken_back(grant.amount, order, basis);
+        }
+        return catalog::taken_back(grant.amount, order.refunded(), order.paid());
     }
 
     void check(const engine::Spend& spend, const std::string& where) {
@@ -289,6 +322,8 @@ class Auditor {
     std::vector<std::uint64_t> last_epoch_;
     std::unordered_set<KeyedId> seen_;
     std::unordered_set<KeyedId> completed_;
+    std::map<KeyedId, std::vector<engine::LineGrant>>
+        by_line_;  // of the partition that is looked at, by order
     std::vector<std::pair<limits::Period, limits::Owner>> owners_;
     std::map<std::pair<limits::Period, PartitionId>, Quantity> held_;
     std::set<Step> sent_;
