@@ -67,12 +67,17 @@ std::vector<const Limit*> limits_of(const Draft& draft, const earning::Rule& rul
     return found;
 }
 
+// A remainder that arrives with a merge is no event that could be refused: what finds no room goes without.
+bool can_be_refused(const Draft& draft) {
+    return !std::holds_alternative<TakeOverCarries>(draft.command.body);
+}
+
 // What the member's own limit leaves of the amount.
 Quantity within(Draft& draft, MemberId id, const Limit& limit, RuleId rule, Quantity amount) {
     const auto claimed = try_claim(draft, id, limit, amount);
     const auto* no = std::get_if<NotNow>(&claimed);
     if (no == nullptr) return amount;
-    if (limit.when_empty == WhenEmpty::refuse) {
+    if (limit.when_empty == WhenEmpty::refuse && can_be_refused(draft)) {
         refuse_by(draft, limit, *no);
         return {};
     }
