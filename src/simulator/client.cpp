@@ -25,10 +25,13 @@ enum class Kind : unsigned char {
     profile,
     bind,
     merge,
-    erase
+    erase,
+    interact
 };
 // How often each kind is asked in an ordinary run; a seed shifts them, so that some runs are all merges.
 const std::vector<std::uint64_t> usual{6, 34, 12, 5, 8, 8, 8, 9, 6, 3, 5, 4, 1};
+// The others are asked where the programme knows them.
+const std::map<Kind, std::pair<Verb, std::uint64_t>> special{{Kind::interact, {Verb::interact, 12}}};
 
 const std::vector<std::string> identity_kinds{"phone", "openid", "shop"};
 
@@ -40,9 +43,10 @@ CommandName name_of(const Request& request) { return {request.source, request.id
 
 }  // namespace
 
-Client::Client(Random random, std::vector<std::string> units, std::uint16_t partitions, bool is_poisonous)
+Client::Client(Random random, const NamedProgramme& programme, std::uint16_t partitions, bool is_poisonous)
     : random_(random),
-      units_(std::move(units)),
+      units_(programme.units),
+      verbs_(programme.verbs),
       partitions_(partitions),
       is_poisonous_(is_poisonous),
       people_(3 + random_.below(12)),
@@ -52,6 +56,10 @@ Client::Client(Random random, std::vector<std::string> units, std::uint16_t part
         if (random_.once_in(8)) weight = 0;
     }
     weights_[static_cast<std::size_t>(Kind::order)] = std::max<std::uint64_t>(weights_[1], 20);
+    for (const auto& [kind, how] : special) {
+        ASSERT(weights_.size() == static_cast<std::size_t>(kind));
+        weights_.push_back(does(how.first) ? how.second : 0);
+    }
 }
 
 Subject Client::subject() {
@@ -124,6 +132,7 @@ runtime::OrderPaid Client::order() {
             line.quantity = random_.pick<std::int64_t>({0, -1, 4'611'686'018'427'387'904});
         if (random_.once_in(150))
             line.amount = random_.pick<std::int64_t>({-1, 999'999'999'999'999, 9'000'000'000'000'000'000});
+        if (does(Verb::name_categories)) line.category = random_.pick<std::string>({"coffee", "tea", ""});
         order.lines.push_back(line);
     }
     return order;
@@ -139,6 +148,10 @@ runtime::OrderRefunded Client::refund(Request& request) {
     refund.order = known.id;
     if (random_.percent(88)) request.subject = known.subject;
     if (random_.percent(40)) return refund;  // all that is left
+    if (does(Verb::refund_money) && random_.percent(30)) {
+        refund_money(refund, known);
+        return refund;
+    }
     for (const catalog::Line& line : known.lines) {
         if (random_.percent(40)) continue;
         const std::int64_t most =
@@ -147,6 +160,30 @@ runtime::OrderRefunded Client::refund(Request& request) {
     }
     if (random_.percent(2)) refund.lines.push_back({"L9", 1});
     return refund;
+}
+
+// Of the whole order, or of lines of which others may come back as pieces.
+void Client::refund_money(runtime::OrderRefunded& refund, const KnownOrder& known) {
+    if (random_.percent(40)) {
+        refund.amount = random_.percent(5) ? -5 : random_.between(1, 9000);
+        return;
+    }
+    for (const catalog::Line& line : known.lines) {
+        const bool by_money = random_.percent(60);
+        const std::int64_t most = std::max<std::int64_t>(1, std::min<std::int64_t>(line.amount, 4000));
+        if (by_money)
+            refund.lines.push_back({line.id, 0, random_.between(random_.percent(3) ? -1 : 1, most)});
+        else if (random_.percent(50))
+            refund.lines.push_back({line.id, random_.between(1, 3)});
+    }
+}
+
+runtime::Interaction Client::interaction() {
+    if (random_.percent(3)) return {"share", {}};  // nobody declared it
+    if (random_.percent(60)) return {"check_in", {}};
+    runtime::Interaction review{"review.posted", {{"rating", random_.between(1, 5)}}};
+    if (!random_.percent(3)) review.attributes.push_back({"photo", random_.percent(70)});
+    return review;
 }
 
 runtime::RequestBody Client::body(Request& request, Instant now) {
@@ -213,6 +250,7 @@ runtime::RequestBody Client::body(Request& request, Instant now) {
             return runtime::Merge{some_member()};
         }
         case Kind::erase: return runtime::Erase{};
+        case Kind::interact: return interaction();
     }
     ASSERT(false);
     return runtime::Erase{};

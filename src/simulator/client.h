@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/service.h"
+#include "simulator/programmes.h"
 #include "simulator/random.h"
 #include "simulator/trace.h"
 
@@ -23,7 +24,7 @@ inline constexpr std::string_view poison = "poison";
 class Client {
   public:
     /// `is_poisonous`: now and then an order that trips an assertion wherever it is decided.
-    Client(Random random, std::vector<std::string> units, std::uint16_t partitions, bool is_poisonous);
+    Client(Random random, const NamedProgramme& programme, std::uint16_t partitions, bool is_poisonous);
 
     /// The next thing to ask at this time. In history only orders and refunds, at the given time.
     runtime::Request next(Instant now, std::optional<Instant> history);
@@ -59,13 +60,17 @@ class Client {
     runtime::RequestBody body(runtime::Request& request, Instant now);
     runtime::OrderPaid order();
     runtime::OrderRefunded refund(runtime::Request& request);
+    void refund_money(runtime::OrderRefunded& refund, const KnownOrder& known);
+    runtime::Interaction interaction();
     runtime::Profile profile();
     std::string unit();
     std::int64_t amount();
+    [[nodiscard]] bool does(Verb verb) const { return verbs_.contains(verb); }
     std::string fresh_id(const char* prefix) { return prefix + std::to_string(++last_id_); }
 
     Random random_;
     std::vector<std::string> units_;
+    std::set<Verb> verbs_;
     std::uint16_t partitions_;
     bool is_poisonous_;
     std::uint64_t people_;

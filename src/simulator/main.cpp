@@ -110,7 +110,7 @@ std::vector<NamedProgramme> programmes(const Arguments& a) {
     std::ifstream file(a.root + "/presets/starter.yaml");
     std::ostringstream text;
     text << file.rdbuf();
-    if (!text.str().empty()) all.push_back({"starter", text.str(), {"points"}});
+    if (!text.str().empty()) all.push_back({"starter", text.str(), {"points"}, {}});
     if (!a.programme.empty())
         std::erase_if(all, [&](const NamedProgramme& p) { return p.name != a.programme; });
     return all;

@@ -69,11 +69,78 @@ earning:
   - {rule: many, on: order.paid, unit: stars, when: order.pieces >= 3, amount: order.pieces}
 )";
 
+// Prices, limits and groups that meet in one event, and what people do besides buying.
+constexpr const char* accelerated = R"(
+programme: accelerated
+currency: CNY
+zone: Asia/Shanghai
+cost_centres: [{cost_centre: loyalty}]
+events:
+  - {event: check_in}
+  - {event: review.posted, attributes: {rating: int, photo: bool}}
+units:
+  - unit: points
+    expiry: {days: 90}
+    debt_limit: 200
+    earn_limits: [monthly]
+    spend_limits: [daily]
+  - unit: stars
+    expiry: {months: 6}
+    cap: 60
+    spend_limits: [once]
+limits:
+  - {limit: monthly, per: month, most: 900, counts: amount}
+  - {limit: daily, per: day, most: 300, counts: amount}
+  - {limit: week, rolling_days: 7, most: 2, cooldown: {hours: 12}}
+  - {limit: quarter, per: quarter, most: 25, counts: amount, when_empty: refuse}
+  - {limit: membership, per: anniversary, most: 3}
+  - {limit: once, per: lifetime, most: 4}
+ladders:
+  - ladder: levels
+    since: registration
+    on_refund: recompute
+    tiers:
+      - {tier: low, from: 0}
+      - {tier: middle, from: 20000}
+      - {tier: high, from: 60000}
+stacking:
+  - {group: bonus, policy: best}
+  - {group: accelerate, policy: add}
+  - {group: festive, policy: multiply}
+  - {group: dearest, policy: best}
+earning:
+  - {rule: base, on: order.paid, unit: points, per: 100}
+  - {rule: store, on: order.paid, unit: points, when: order.channel == "store", per: 2500, each: 9, on_partial_refund: recomputed}
+  - {rule: star, on: order.paid, unit: stars, per: 5000, remainder: carried, limits: [quarter]}
+  - {rule: coffee, on: order.paid, unit: points, lines: line.category == "coffee", fixed: 15, stacking: bonus, limits: [week]}
+  - rule: stairs
+    on: order.paid
+    unit: points
+    lines: line.category != "tea"
+    steps: [{from: 1000, grant: 5}, {from: 8000, grant: 40}]
+    stacking: bonus
+  - {rule: many, on: order.paid, unit: points, when: order.pieces >= 3, multiply: "1.5", of: [base, store], stacking: accelerate}
+  - {rule: app, on: order.paid, unit: points, when: order.channel == "app", multiply: "2.25", of: [base, store], stacking: accelerate}
+  - {rule: weekend, on: order.paid, unit: stars, when: event.weekday == 0 || event.weekday >= 5, multiply: "2", of: [star], stacking: festive}
+  - {rule: new, on: order.paid, unit: stars, when: member.orders < 4, multiply: "3.33", of: [star], stacking: festive}
+  - {rule: fifth, on: order.paid, unit: points, multiply: "1.2", of: [coffee, stairs], stacking: dearest}
+  - {rule: wide, on: order.paid, unit: points, when: order.lines > 2, multiply: "1.8", of: [base], stacking: dearest}
+  - {rule: beans, on: order.paid, unit: points, lines: line.category == "coffee", per: 700, remainder: carried}
+  - {rule: check-in, on: check_in, unit: points, fixed: 12, limits: [week, membership]}
+  - {rule: review, on: review.posted, unit: stars, when: event.photo, amount: event.rating - 2}
+  - {rule: welcome, on: member.registered, unit: points, fixed: 30}
+)";
+
 }  // namespace
 
 const std::vector<NamedProgramme>& own_programmes() {
-    static const std::vector<NamedProgramme> all{{"strict", strict, {"points", "stars"}},
-                                                 {"rolling", rolling, {"points", "stars"}}};
+    static const std::vector<NamedProgramme> all{
+        {"strict", strict, {"points", "stars"}, {}},
+        {"rolling", rolling, {"points", "stars"}, {}},
+        {"accelerated",
+         accelerated,
+         {"points", "stars"},
+         {Verb::interact, Verb::name_categories, Verb::refund_money}}};
     return all;
 }
 

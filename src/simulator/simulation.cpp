@@ -125,7 +125,7 @@ Simulation::Simulation(const Settings& settings, Trace::Sink sink)
       checkpoints_(faults_),
       directory_(faults_),
       vault_(faults_, secrets_),
-      client_(random_.fork(), programme_.units, partitions_, settings.seed % 5 == 0),
+      client_(random_.fork(), programme_, partitions_, settings.seed % 5 == 0),
       durable_(partitions_),
       document_(programme_.document) {
     shards_ = std::min<std::uint32_t>(shards_, partitions_);

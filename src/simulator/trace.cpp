@@ -57,6 +57,11 @@ void answer(JsonWriter& w, const engine::Answer& a) {
     w.end_array();
     w.key("tiers").begin_array();
     for (const engine::TierChange& t : a.tiers) row(w, t.ladder.value, t.before.value, t.after.value);
+    w.end_array().key("limited").begin_array();
+    for (const engine::Limited& l : a.limited) {
+        w.begin_array().integer(l.limit.value).integer(l.rule.value).integer(l.cut.value());
+        w.integer(l.again.microseconds).boolean(l.waits).end_array();
+    }
     w.end_array();
     balances(w, a.balances);
     w.end_object();
@@ -82,14 +87,16 @@ struct BodyWriter {
         w.string("order", b.order).string("cur", b.currency).string("ch", b.channel).string("st", b.store);
         w.key("lines").begin_array();
         for (const catalog::Line& line : b.lines) {
-            w.begin_array().string(line.id).integer(line.quantity).integer(line.amount).end_array();
+            w.begin_array().string(line.id).integer(line.quantity).integer(line.amount);
+            w.string(line.category).end_array();
         }
         w.end_array();
     }
     void operator()(const runtime::OrderRefunded& b) const {
         kind("refund");
-        w.string("order", b.order).key("lines").begin_array();
-        for (const auto& line : b.lines) w.begin_array().string(line.id).integer(line.quantity).end_array();
+        w.string("order", b.order).integer("money", b.amount).key("lines").begin_array();
+        for (const auto& line : b.lines)
+            w.begin_array().string(line.id).integer(line.quantity).integer(line.amount).end_array();
         w.end_array();
     }
     void operator()(const runtime::OrderTold& b) const {
@@ -98,7 +105,15 @@ struct BodyWriter {
     }
     void operator()(const runtime::Interaction& b) const {
         kind("event");
-        w.string("event", b.event);
+        w.string("event", b.event).key("said").begin_object();
+        for (const auto& attribute : b.attributes) {
+            if (const auto* text = std::get_if<std::string>(&attribute.value))
+                w.string(attribute.name, *text);
+            if (const auto* truth = std::get_if<bool>(&attribute.value)) w.boolean(attribute.name, *truth);
+            if (const auto* number = std::get_if<std::int64_t>(&attribute.value))
+                w.integer(attribute.name, *number);
+        }
+        w.end_object();
     }
     void operator()(const runtime::OrderReleased& b) const {
         kind("release");
@@ -194,8 +209,8 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::CompleteBackfill&) const { return "backfilled"; }
         const char* operator()(const engine::MoveCounts&) const { return "movecounts"; }
         const char* operator()(const engine::TakeOverLog&) const { return "takeover"; }
-        const char* operator()(const engine::RecordPricedOrder&) const { return "pricedorder"; }
-        const char* operator()(const engine::RefundMoney&) const { return "refundmoney"; }
+        const char* operator()(const engine::RecordPricedOrder&) const { return "order"; }
+        const char* operator()(const engine::RefundMoney&) const { return "refund"; }
         const char* operator()(const engine::RecordEvent&) const { return "event"; }
         const char* operator()(const engine::TakeOverCarries&) const { return "takeovercarries"; }
         const char* operator()(const engine::ReverseCarried&) const { return "reversecarried"; }

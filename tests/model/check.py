@@ -10,7 +10,7 @@ import json
 import sys
 from collections import deque
 
-from model import World
+from model import SETTLED, World
 from things import ACTIVE, EMPTY, FORWARDED, GONE, SEALED, Answer, Member
 
 DAY = 86_400_000_000
@@ -193,17 +193,14 @@ class Run:
 
     def apply_step(self, rec, place):
         origin = tuple(rec["from"])
-        step = self.world.steps.pop(origin, None)
+        step = self.world.taken_step(origin, rec)
         expect(step is not None, "I8: a step that nobody asked for, or for the second time", rec)
-        expect(step["k"] == rec["k"] and step["m"] == rec["m"], "another step", rec, "the model expects", step["k"],
-               step["m"])
         name = step["name"]
         expect(rec["completes"] == (list(name) if name else None), "whose answer this is", rec, name)
         if step["k"] == "hold":
             step["heard"] = self.heard[name]
         # A step that is refused changes nothing, not even what time alone would have done.
-        own = ("absorb", "takeover", "mergerefused", "reversegrants", "restore")  # what is never refused
-        refused = None if step["k"] in own else self.world.refusal(step, rec["m"], place, rec["at"])
+        refused = None if step["k"] in SETTLED else self.world.refusal(step, rec["m"], place, rec["at"])
         if refused is None:
             answer = self.world.apply(step, place, rec["at"])
         else:
@@ -236,6 +233,10 @@ class Run:
             return "the unit"
         if kind == "adjust" and body["cc"] and body["cc"] not in self.world.programme.centres:
             return "the cost centre"
+        if kind == "event" and body["event"] not in self.world.programme.events:
+            return "an event that nobody declared"
+        if kind == "event" and sorted(body["said"]) != self.world.programme.events[body["event"]]:
+            return "what the event says"
         if kind == "hold" and not 0 < body["exp"] <= 30 * DAY:
             return "the hold's length"
         return None
@@ -269,7 +270,7 @@ class Run:
         if answer.pending:
             self.advance_to_final(name)
             expect(name in self.final, "I8: answered before its last step", out)
-            answer = self.final[name]
+            answer = self.final[name].after(answer)
         expect(answer.refused is None, "acknowledged, but the model refuses:", answer.refused, out)
         mine = answer.fields()
         for field, value in mine.items():

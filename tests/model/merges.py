@@ -37,6 +37,12 @@ class Merges:
         gift.kinds, gift.holds, gift.absorbed = list(member.kinds), list(member.holds), list(member.absorbed)
         member.state, member.forwarded_to, member.holds, member.standings = FORWARDED, survivor, [], {}
         member.spend = member.orders = 0
+        if member.uses or any(hold.claims for hold in gift.holds):
+            self.ask(place, "takeoveruses", copy.deepcopy(member.uses), survivor, command, completes=False)
+        if any(member.carries.values()):
+            carries = {rule: rest for rule, rest in member.carries.items() if rest}
+            self.ask(place, "takeovercarries", carries, survivor, command, completes=False)
+        member.carries = {}
         self.ask(place, "takeover", gift, survivor, command)
         return answer
 

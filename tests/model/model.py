@@ -6,15 +6,21 @@ balance is counted afresh when somebody asks.
 `World.apply` takes one accepted command at its place and time and gives the answer it must have had; `World.refusal`
 says why a command that was not accepted had to be refused."""
 import copy
-from datetime import date
 
+from earning import Earning
+from limits import Limits
 from merges import Merges
+from orders import Orders
 from programmes import PROGRAMMES
-from things import (ACTIVE, DAY, EMPTY, FORWARDED, GONE, MOST, SEALED, Answer, Bought, Hold, Lot, Member, Order, Refused,
-                    Spend, Wallet, half_up, rounded_up)
+from things import (ACTIVE, DAY, EMPTY, FORWARDED, GONE, MOST, SEALED, Answer, Hold, Lot, Member, Refused, Spend,
+                    Wallet)
+
+# What another partition settled already: it is met, whatever became of the member.
+SETTLED = ("settle", "erased", "absorb", "takeover", "mergerefused", "reversegrants", "restore", "takeoveruses",
+           "returnuses", "takeovercarries", "reversecarried")
 
 
-class World(Merges):
+class World(Orders, Earning, Limits, Merges):
     def __init__(self, programme, partitions):
         self.programme = PROGRAMMES[programme]()
         self.partitions = partitions
@@ -38,6 +44,7 @@ class World(Merges):
     def settle(self, member, now, counts=True):
         for hold in sorted((h for h in member.holds if h.expires <= now), key=lambda h: h.expires):
             self.free(member, hold)
+            self.give_back(member, hold.claims)
         for unit, wallet in member.wallets.items():
             for lot in wallet.lots:
                 if lot.expires <= now and lot.free() > 0:
@@ -209,9 +216,7 @@ class World(Merges):
             self.ask(place, kind, body, member.forwarded_to, command)
             answer.pending = True
             return answer
-        outlives = ("settle", "erased", "refund", "endhold", "takeover", "mergerefused", "absorb", "reversegrants",
-                    "restore")
-        if member.state in (SEALED, GONE) and kind not in outlives:
+        if member.state in (SEALED, GONE) and kind not in SETTLED + ("refund", "endhold"):
             raise Refused("member_erased")
         self.settle(member, at, counts=not asked)
         getattr(self, "do_" + kind)(command, body, member, answer, place, at)
@@ -230,15 +235,32 @@ class World(Merges):
             return spend is not None and spend.member == member.number
         return False
 
-    def ask(self, place, kind, body, member, command):
-        self.steps[place] = {"k": kind, "b": body, "m": member, "src": command["src"], "occ": command["occ"],
-                             "name": command["name"], "claim": False, "follows": True}
+    def ask(self, place, kind, body, member, command, completes=True):
+        """`completes`: whoever waits for the command is answered by this step, or by one that it asks for."""
+        step = {"k": kind, "b": body, "m": member, "src": command["src"], "occ": command["occ"],
+                "name": command["name"] if completes else None, "claim": False, "follows": True}
+        self.steps.setdefault(place, []).append(step)
+
+    def taken_step(self, place, rec):
+        """The step that a record is of, as far as a record says; nothing when nobody asked for it."""
+        waiting = self.steps.get(place, [])
+        for step in waiting:
+            if step["k"] == rec["k"] and step["m"] == rec["m"]:
+                waiting.remove(step)
+                if not waiting:
+                    del self.steps[place]
+                return step
+        return None
 
     # --- kinds ---
     def do_register(self, command, body, member, answer, place, at):
+        is_new = member.state == EMPTY
         self.join(member, min(command["occ"], at), answer, at)
         if body["profile"]:
             member.profile = self.completed(body, member.profile)
+        if is_new:
+            event = self.event("member.registered", command, member)
+            self.earn(command, member, event, [], None, answer, place, at)
 
     def do_profile(self, command, body, member, answer, place, at):
         member.profile = self.completed(body, member.profile) if body["profile"] else None
@@ -247,140 +269,6 @@ class World(Merges):
     def completed(given, present):
         """The fields that are given replace those there are; the others stay."""
         return {name: given.get(name) or (present or given).get(name) for name in ["profile", "name", "birthday"]}
-
-    def do_order(self, command, body, member, answer, place, at):
-        key = (place[0], command["src"], body["order"])
-        if key in self.orders:
-            raise Refused("order_exists")
-        paid, pieces, names = 0, 0, []
-        for name, count, amount in body["lines"]:
-            paid, pieces = paid + amount, pieces + count
-            if count <= 0 or amount < 0 or paid > MOST or pieces > MOST:
-                raise Refused("amount_too_large")
-            if name in names:
-                raise Refused("line_repeated")
-            names.append(name)
-        self.join(member, min(command["occ"], at), answer, at)
-        counts = any(ladder.ever for ladder in self.programme.ladders) or command["occ"] >= member.joined
-        order = self.orders[key] = Order(member.number, counts, body["lines"])
-        for rule, unit, amount in list(self.programme.rules(self.bought(command, body, member, paid, pieces))):
-            if 0 < amount <= MOST:
-                lot = self.grant(member, unit, amount, rule, answer, at)
-                if lot is not None:
-                    order.grants.append([unit, lot, rule, lot.granted, 0])
-        member.spend += paid if counts else 0
-        member.orders += 1
-        self.review(member, answer, at)
-
-    def bought(self, command, body, member, paid, pieces):
-        bought = Bought()
-        bought.paid, bought.pieces, bought.lines = paid, pieces, len(body["lines"])
-        bought.channel, bought.day = body["ch"], self.programme.zone.local_date(command["occ"])
-        bought.orders_before, bought.tier = member.orders, member.standings[1][0]
-        bought.birth = None
-        if member.profile and member.profile["birthday"] and not command["claim"]:
-            bought.birth = date.fromisoformat(member.profile["birthday"])
-        return bought
-
-    def own_order(self, command, body, member, answer, place):
-        """The member's order; None when it is looked for with those whom the member absorbed."""
-        order = self.orders.get((place[0], command["src"], body["order"]))
-        if order is not None and order.member == member.number:
-            return order
-        gates = [gate for gate in member.absorbed if order is None or order.member == gate]
-        if gates:
-            self.seek(command, command["k"], body, gates, answer, place)
-            return None
-        raise Refused("order_unknown" if order is None else "order_of_another_member")
-
-    def seek(self, command, kind, body, gates, answer, place):
-        self.ask(place, "seek", (kind, body, gates[1:]), gates[0], command)
-        answer.pending = True
-
-    def do_seek(self, command, body, member, answer, place, at):
-        kind, what, further = body
-        order = self.orders.get((place[0], command["src"], what["order"]))
-        if order is not None and order.member == member.number:
-            getattr(self, "do_" + kind)(command, what, member, answer, place, at)
-        elif further:
-            self.seek(command, kind, what, further, answer, place)
-        else:
-            raise Refused("order_unknown")
-
-    def do_refund(self, command, body, member, answer, place, at):
-        order = self.own_order(command, body, member, answer, place)
-        if order is None:
-            return
-        wanted = []
-        if not body["lines"]:
-            wanted = [(line, line[1] - line[3]) for line in order.lines if line[1] > line[3]]
-            if not wanted:
-                raise Refused("nothing_left")
-        for name, count in body["lines"]:
-            line = next((line for line in order.lines if line[0] == name), None)
-            if line is None:
-                raise Refused("line_unknown")
-            if any(line is other for other, _ in wanted):
-                raise Refused("line_repeated")
-            if not 0 < count <= line[1] - line[3]:
-                raise Refused("quantity_exceeds")
-            wanted.append((line, count))
-        money = 0
-        for line, count in wanted:
-            line[3] += count
-            total = half_up(line[2] * line[3], line[1])
-            money += total - line[4]
-            line[4] = total
-        answer.refunded = money
-        travels = []
-        for grant in order.grants:
-            unit, lot, rule, amount, reversed_before = grant
-            due = rounded_up(amount * order.refunded(), order.paid()) if order.paid() else 0
-            grant[4] = due
-            if due == reversed_before:
-                continue
-            if member.state == FORWARDED:
-                travels.append((unit, lot, rule, due - reversed_before))
-            else:
-                self.take_back(member, unit, lot, rule, due - reversed_before, answer, at)
-        spend = money if order.counts else 0
-        if member.state == FORWARDED:
-            self.ask(place, "reversegrants", ("reverse", travels, spend, money), member.forwarded_to, command)
-            answer.pending = True
-        elif spend:
-            member.spend -= spend
-            self.review(member, answer, at, after_refund=True)
-
-    def do_release(self, command, body, member, answer, place, at):
-        order = self.own_order(command, body, member, answer, place)
-        if order is None:
-            return
-        travels = []
-        for unit, lot, rule, amount, _ in order.grants:
-            if self.unit(unit).event != body["event"]:
-                continue
-            travels.append((unit, lot, rule, amount))
-            if member.state != FORWARDED:
-                self.release(member, unit, lot, at)
-        if member.state == FORWARDED:
-            self.ask(place, "reversegrants", ("release", travels, 0, 0), member.forwarded_to, command)
-            answer.pending = True
-
-    def release(self, member, unit, lot, at):
-        if unit in member.wallets and lot in member.wallets[unit].lots and lot.is_there() and lot.available > at:
-            lot.available = at
-            member.touched.add(unit)
-
-    def do_reversegrants(self, command, body, member, answer, place, at):
-        what, parts, spend, answer.refunded = body
-        for unit, lot, rule, amount in parts:
-            if what == "reverse":
-                self.take_back(member, unit, lot, rule, amount, answer, at)
-            else:
-                self.release(member, unit, lot, at)
-        if spend:
-            member.spend -= spend
-            self.review(member, answer, at, after_refund=True)
 
     def do_adjust(self, command, body, member, answer, place, at):
         unit, amount = self.unit_number(body["unit"]), body["amount"]
@@ -406,10 +294,12 @@ class World(Merges):
         if not at < expires <= at + 30 * DAY:
             raise Refused("hold_too_long")
         portions = self.choose(member, unit, body["amount"], at)
+        claims = self.claim_spend(command, member, unit, body["amount"], at)
         for lot, part in portions:
             lot.held += part
         member.touched.add(unit)
         member.holds.append(Hold(command["name"], unit, body["amount"], expires, portions))
+        member.holds[-1].claims = claims
 
     def do_endhold(self, command, body, member, answer, place, at):
         name = (command["src"], body["hold"])
@@ -425,7 +315,10 @@ class World(Merges):
         if amount > hold.amount:
             raise Refused("capture_exceeds")
         self.free(member, hold)
-        if body["capture"]:
+        if not body["capture"]:
+            self.give_back(member, hold.claims)
+        else:
+            self.give_back(member, self.parts_back(hold.claims, hold.amount - amount, whole=False))
             spent = []
             for lot, part in hold.portions:
                 part = min(part, amount)
@@ -434,20 +327,22 @@ class World(Merges):
                     lot.remaining -= part
                     self.move(hold.unit, "redemption", part)
                     spent.append((lot, part))
-            self.keep_spend(place, name, member, hold.unit, sum(part for _, part in spent), spent)
+            self.keep_spend(place, name, member, hold.unit, sum(part for _, part in spent), spent, hold.claims)
 
-    def keep_spend(self, place, name, member, unit, amount, portions):
-        self.spends[(place[0],) + name] = Spend(member.number, unit, amount,
-                                                [[part, lot.expires] for lot, part in portions])
+    def keep_spend(self, place, name, member, unit, amount, portions, claims):
+        spend = self.spends[(place[0],) + name] = Spend(member.number, unit, amount,
+                                                        [[part, lot.expires] for lot, part in portions])
+        spend.claims = claims
 
     def do_redeem(self, command, body, member, answer, place, at):
         unit = self.unit_number(body["unit"])
         portions = self.choose(member, unit, body["amount"], at)
+        claims = self.claim_spend(command, member, unit, body["amount"], at)
         for lot, part in portions:
             lot.remaining -= part
             self.move(unit, "redemption", part)
         member.touched.add(unit)
-        self.keep_spend(place, command["name"], member, unit, body["amount"], portions)
+        self.keep_spend(place, command["name"], member, unit, body["amount"], portions, claims)
 
     def do_reverse(self, command, body, member, answer, place, at):
         spend = self.spends.get((place[0], command["src"], body["spend"]))
@@ -464,6 +359,8 @@ class World(Merges):
         if amount > left:
             raise Refused("reversal_exceeds")
         spend.reversed += amount
+        claims = self.parts_back(spend.claims, amount, whole=spend.reversed == spend.amount)
+        self.return_claims(command, member, claims, place)
         back = []
         while amount:  # what was taken last returns first
             portion = spend.portions[-1]

@@ -33,13 +33,17 @@ def seeds_are_clean():
     assert run.returncode == 0, run.stdout[-2000:]
 
 
-# Seeds that once went wrong, and with what.
-ONCE_FAILED = {721: "a profile taken away through the id of a merged member was remembered until the next start"}
+# Seeds that once went wrong under a programme, and with what.
+ONCE_FAILED = {
+    (721, "starter"): "a profile taken away through the id of a merged member was remembered until the next start",
+    (6, "accelerated"): "the auditor held a grant on some lines against the money of all",
+    (107, "accelerated"): "a remainder was lost in a merge where the limit of its rule refuses",
+}
 
 
 def seeds_that_once_failed_are_clean():
-    for seed, what in ONCE_FAILED.items():
-        run = sim("--seed", str(seed))
+    for (seed, programme), what in ONCE_FAILED.items():
+        run = sim("--seed", str(seed), "--programme", programme)
         assert run.returncode == 0, f"seed {seed} ({what}): {run.stdout[-2000:]}"
 
 

@@ -49,6 +49,7 @@ class Wallet:
 class Hold:
     def __init__(self, name, unit, amount, expires, portions):
         self.name, self.unit, self.amount, self.expires, self.portions = name, unit, amount, expires, portions
+        self.claims = []
 
 
 class Member:
@@ -60,27 +61,69 @@ class Member:
         self.kinds, self.wallets, self.holds, self.standings = [], {}, [], {}
         self.absorbed = []  # numbers, those whom the absorbed had absorbed behind them
         self.touched = set()  # units that the command being applied moved
+        self.uses = {}        # limit -> what was used of it
+        self.carries = {}     # rule -> what its bases left over
 
     def wallet(self, unit):
         return self.wallets.setdefault(unit, Wallet())
 
 
+class Line:
+    def __init__(self, name, pieces, amount, category=""):
+        self.name, self.pieces, self.amount, self.category = name, pieces, amount, category
+        self.returned, self.refunded = 0, 0  # pieces, and the money of all that came back
+        self.by_money = 0                    # of which came back without pieces
+
+
 class Order:
     def __init__(self, member, counts, lines):
-        self.member, self.counts = member, counts
-        self.lines = [[name, pieces, amount, 0, 0] for name, pieces, amount in lines]  # ..., returned, its money
-        self.grants = []  # [unit, lot, rule, amount, reversed]
+        self.member, self.counts, self.lines, self.grants = member, counts, lines, []
 
     def paid(self):
-        return sum(line[2] for line in self.lines)
+        return sum(line.amount for line in self.lines)
 
     def refunded(self):
-        return sum(line[4] for line in self.lines)
+        return sum(line.refunded for line in self.lines)
+
+
+class Grant:
+    """What an order earned by a rule. `lines` [(index, base)] and what the base became, where a refund must know them;
+    a rule that carries has one even where no lot came of it."""
+
+    def __init__(self, unit, lot, rule, amount, claims):
+        self.unit, self.lot, self.rule, self.amount, self.claims = unit, lot, rule, amount, claims
+        self.reversed, self.lines, self.effect, self.forgone = 0, [], None, 0
+
+    def is_carried(self):
+        return self.effect is not None and self.effect.carried
+
+    def base(self):
+        return sum(base for _, base in self.lines)
+
+    def returned_base(self, order):
+        total = 0
+        for i, base in self.lines:
+            line = order.lines[i]
+            part = half_up(base * line.returned, line.pieces)
+            if line.by_money:
+                part = max(part, half_up(base * line.refunded, line.amount))
+            total += part
+        return total
+
+    def due_back(self, order):
+        """How much of it is to be taken back, all in all."""
+        if not self.lines:
+            return rounded_up(self.amount * order.refunded(), order.paid()) if order.paid() else 0
+        base, returned = self.base(), self.returned_base(order)
+        if self.effect is not None and self.effect.recomputed:
+            return self.amount - min(self.amount, self.effect.of(base - returned))
+        return rounded_up(self.amount * returned, base) if base else 0
 
 
 class Spend:
     def __init__(self, member, unit, amount, portions):
         self.member, self.unit, self.amount, self.reversed, self.portions = member, unit, amount, 0, portions
+        self.claims = []
 
 
 class Bought:
@@ -90,12 +133,23 @@ class Bought:
 class Answer:
     def __init__(self, member):
         self.member, self.joined, self.refunded = member, False, 0
-        self.earned, self.back, self.tiers, self.balances = [], [], [], []
+        self.earned, self.back, self.tiers, self.balances, self.limited = [], [], [], [], []
         self.pending, self.refused = False, None
 
     def fields(self):
         return {"m": self.member, "joined": self.joined, "refunded": self.refunded, "earned": self.earned,
-                "back": self.back, "tiers": self.tiers, "bal": self.balances}
+                "back": self.back, "tiers": self.tiers, "bal": self.balances, "limited": self.limited}
+
+    def after(self, first):
+        """The whole of an answer that began with another one."""
+        whole = Answer(self.member)
+        whole.joined, whole.refunded = self.joined or first.joined, self.refunded or first.refunded
+        whole.earned, whole.back, whole.tiers = first.earned + self.earned, first.back + self.back, first.tiers + self.tiers
+        whole.limited = [row for row in first.limited if not row[4]] + self.limited
+        newer = [row[0] for row in self.balances]
+        kept = [row for row in first.balances if row[0] not in newer] if self.member == first.member else []
+        whole.balances, whole.refused = self.balances + kept, self.refused
+        return whole
 
 
 def half_up(numerator, denominator):

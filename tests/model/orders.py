@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Orders: what they earn, what comes back of them, and where they are looked for."""
+from datetime import date
+
+from earning import shared_out
+from things import FORWARDED, MOST, Bought, Line, Order, Refused, half_up
+
+
+class Orders:
+    def do_order(self, command, body, member, answer, place, at):
+        key = (place[0], command["src"], body["order"])
+        if key in self.orders:
+            raise Refused("order_exists")
+        paid, pieces, lines = 0, 0, []
+        for name, count, amount, category in body["lines"]:
+            paid, pieces = paid + amount, pieces + count
+            if count <= 0 or amount < 0 or paid > MOST or pieces > MOST:
+                raise Refused("amount_too_large")
+            if any(line.name == name for line in lines):
+                raise Refused("line_repeated")
+            lines.append(Line(name, count, amount, category))
+        self.join(member, min(command["occ"], at), answer, at)
+        counts = any(ladder.ever for ladder in self.programme.ladders) or command["occ"] >= member.joined
+        order = self.orders[key] = Order(member.number, counts, lines)
+        event = self.event("order.paid", command, member)
+        event.paid, event.pieces, event.lines, event.channel = paid, pieces, len(lines), body["ch"]
+        self.earn(command, member, event, lines, order, answer, place, at)
+        member.spend += paid if counts else 0
+        member.orders += 1
+        self.review(member, answer, at)
+
+    def event(self, kind, command, member):
+        """What rules may ask of any event."""
+        event = Bought()
+        event.type, event.day = kind, self.programme.zone.local_date(command["occ"])
+        event.orders_before, event.spend_before = member.orders, member.spend
+        event.tier = member.standings[1][0] if 1 in member.standings else 0
+        event.birth = None
+        if member.profile and member.profile["birthday"] and not command["claim"]:
+            event.birth = date.fromisoformat(member.profile["birthday"])
+        return event
+
+    def do_event(self, command, body, member, answer, place, at):
+        """What happened with a member and is no order."""
+        self.join(member, min(command["occ"], at), answer, at)
+        event = self.event(body["event"], command, member)
+        event.said = body["said"]
+        self.earn(command, member, event, [], None, answer, place, at)
+
+    def own_order(self, command, body, member, answer, place):
+        """The member's order; None when it is looked for with those whom the member absorbed."""
+        order = self.orders.get((place[0], command["src"], body["order"]))
+        if order is not None and order.member == member.number:
+            return order
+        gates = [gate for gate in member.absorbed if order is None or order.member == gate]
+        if gates:
+            self.seek(command, command["k"], body, gates, answer, place)
+            return None
+        raise Refused("order_unknown" if order is None else "order_of_another_member")
+
+    def seek(self, command, kind, body, gates, answer, place):
+        self.ask(place, "seek", (kind, body, gates[1:]), gates[0], command)
+        answer.pending = True
+
+    def do_seek(self, command, body, member, answer, place, at):
+        kind, what, further = body
+        order = self.orders.get((place[0], command["src"], what["order"]))
+        if order is not None and order.member == member.number:
+            getattr(self, "do_" + kind)(command, what, member, answer, place, at)
+        elif further:
+            self.seek(command, kind, what, further, answer, place)
+        else:
+            raise Refused("order_unknown")
+
+    def do_refund(self, command, body, member, answer, place, at):
+        order = self.own_order(command, body, member, answer, place)
+        if order is None:
+            return
+        before = [grant.returned_base(order) for grant in order.grants]
+        money = self.come_back(order, body)
+        answer.refunded = money
+        travels = []
+        for grant in order.grants:
+            amount = grant.due_back(order) - grant.reversed
+            if amount == 0:
+                continue
+            grant.reversed += amount
+            claims = self.parts_back(grant.claims, amount, whole=grant.reversed == grant.amount)
+            self.return_claims(command, member, claims, place)
+            if grant.is_carried():
+                continue  # the member loses by the running sum
+            if member.state == FORWARDED:
+                travels.append((grant.unit, grant.lot, grant.rule, amount))
+            else:
+                self.take_back(member, grant.unit, grant.lot, grant.rule, amount, answer, at)
+        carried = []
+        for grant, returned in zip(order.grants, before):
+            now = grant.returned_base(order)
+            if grant.is_carried() and now != returned:
+                forgiven = [grant.forgone * part // grant.base() if grant.base() else 0 for part in (returned, now)]
+                carried.append((grant, now - returned, forgiven[1] - forgiven[0]))
+        spend = money if order.counts else 0
+        if member.state == FORWARDED:
+            if carried:
+                self.ask(place, "reversecarried", carried, member.forwarded_to, command, completes=False)
+            self.ask(place, "reversegrants", ("reverse", travels, spend, money), member.forwarded_to, command)
+            answer.pending = True
+            return
+        self.take_back_carried(member, carried, answer, at)
+        if spend:
+            member.spend -= spend
+            self.review(member, answer, at, after_refund=True)
+
+    def come_back(self, order, body):
+        """Pieces with their money, and money alone; gives the money of both."""
+        rows = body["lines"]
+        if not rows and body["money"] == 0:
+            rows = [[line.name, line.pieces - line.returned, 0] for line in order.lines if line.pieces > line.returned]
+            if not rows:
+                raise Refused("nothing_left")
+        wanted = []
+        for name, count, money in rows:
+            line = next((line for line in order.lines if line.name == name), None)
+            if line is None:
+                raise Refused("line_unknown")
+            if any(line is other for other, _, _ in wanted):
+                raise Refused("line_repeated")
+            if money == 0 and not 0 < count <= line.pieces - line.returned:
+                raise Refused("quantity_exceeds")
+            if money != 0 and not 0 < money <= line.amount - line.refunded:
+                raise Refused("refund_exceeds")
+            wanted.append((line, 0 if money else count, money))
+        if not rows:  # of the whole order, shared by what each line has left
+            left = [line.amount - line.refunded for line in order.lines]
+            if not 0 < body["money"] <= sum(left):
+                raise Refused("refund_exceeds")
+            wanted = [(line, 0, part) for line, part in zip(order.lines, shared_out(body["money"], left))]
+        total = 0
+        for line, count, money in wanted:
+            total += self.come_back_of(line, count) if count else money
+            if money:
+                line.by_money += money
+                line.refunded += money
+        return total
+
+    @staticmethod
+    def come_back_of(line, count):
+        line.returned += count
+        so_far = line.refunded - line.by_money
+        owed = half_up((line.amount - line.by_money) * line.returned, line.pieces)
+        money = line.amount - line.refunded if line.returned == line.pieces else max(0, owed - so_far)
+        line.refunded += money
+        return money
+
+    def do_release(self, command, body, member, answer, place, at):
+        order = self.own_order(command, body, member, answer, place)
+        if order is None:
+            return
+        travels = []
+        for grant in order.grants:
+            if grant.lot is None or self.unit(grant.unit).event != body["event"]:
+                continue
+            travels.append((grant.unit, grant.lot, grant.rule, grant.amount))
+            if member.state != FORWARDED:
+                self.release(member, grant.unit, grant.lot, at)
+        if member.state == FORWARDED:
+            self.ask(place, "reversegrants", ("release", travels, 0, 0), member.forwarded_to, command)
+            answer.pending = True
+
+    def release(self, member, unit, lot, at):
+        if unit in member.wallets and lot in member.wallets[unit].lots and lot.is_there() and lot.available > at:
+            lot.available = at
+            member.touched.add(unit)
+
+    def do_reversegrants(self, command, body, member, answer, place, at):
+        what, parts, spend, answer.refunded = body
+        for unit, lot, rule, amount in parts:
+            if what == "reverse":
+                self.take_back(member, unit, lot, rule, amount, answer, at)
+            else:
+                self.release(member, unit, lot, at)
+        if spend:
+            member.spend -= spend
+            self.review(member, answer, at, after_refund=True)
+
