@@ -15,7 +15,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import check  # noqa: E402
-import model  # noqa: E402
+import things  # noqa: E402
 from suite import Skip, Suite  # noqa: E402
 
 SIM = Path(os.environ.get("BANYAN_BUILD", ROOT / "build/dev")) / "bin/banyan_sim"
@@ -131,18 +131,18 @@ def changed_lines_are_noticed():
 
 def a_model_of_other_rules_disagrees():
     lines = recorded()
-    right = model.Wallet.take_order
+    right = things.Wallet.take_order
     try:
-        model.Wallet.take_order = lambda wallet, now, but=None: list(reversed(right(wallet, now, but)))
+        things.Wallet.take_order = lambda wallet, now, but=None: list(reversed(right(wallet, now, but)))
         assert set(verdicts(lines)) != {"ok"}, "lots spent latest expiry first were not noticed"
     finally:
-        model.Wallet.take_order = right
-    rounding = model.rounded_up
+        things.Wallet.take_order = right
+    rounding = things.rounded_up
     try:
-        model.rounded_up = lambda numerator, denominator: numerator // denominator
+        things.rounded_up = lambda numerator, denominator: numerator // denominator
         assert set(verdicts(lines)) != {"ok"}, "a refund that takes back too little was not noticed"
     finally:
-        model.rounded_up = rounding
+        things.rounded_up = rounding
 
 
 def main():
