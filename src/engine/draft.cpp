@@ -110,8 +110,9 @@ void Draft::join(MemberId id, Instant at) {
     review_tiers(id, After::spend);
 }
 
-void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule,
-                  std::uint16_t cost_centre, std::optional<KeyedId> order, const catalog::GrantBasis* basis) {
+void Draft::grant_at(Instant at, MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule,
+                     std::uint16_t cost_centre, std::optional<KeyedId> order,
+                     const catalog::GrantBasis* basis) {
     const ledger::Wallet* wallet = member(id).wallet(unit.id);
     const Quantity posted = wallet != nullptr ? wallet->posted : Quantity{};
     const Quantity debt = wallet != nullptr ? wallet->debt : Quantity{};
@@ -121,8 +122,8 @@ void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId
         capped = smaller(amount, posted + amount - unit.cap);
         amount -= capped;
     }
-    const Instant available = ledger::available_at(unit.pending, context.now, *programme().zone);
-    const Instant expires = ledger::expires_at(unit.expiry, context.now, *programme().zone);
+    const Instant available = ledger::available_at(unit.pending, at, *programme().zone);
+    const Instant expires = ledger::expires_at(unit.expiry, at, *programme().zone);
     if (!(amount + capped).is_zero())
         decision.answer.earned.push_back({rule, unit.id, amount, capped, available, expires});
     const std::vector<limits::Kept> kept = std::exchange(claims, {});
@@ -131,7 +132,7 @@ void Draft::grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId
     if (amount.is_zero() && !(is_carried && order)) return;
     ledger::LotNumber lot;
     if (!amount.is_zero()) {
-        stir(id, unit.id);
+        stir_at(at, id, unit.id);
         lot = {last + 1};
         post(id, ledger::Granted{unit.id, lot, amount, smaller(debt, amount), available, expires, rule,
                                  cost_centre});
@@ -239,12 +240,12 @@ std::optional<std::vector<ledger::Portion>> Draft::choose(MemberId id, UnitId un
     return portions;
 }
 
-void Draft::stir(MemberId id, UnitId unit) {
+void Draft::stir_at(Instant at, MemberId id, UnitId unit) {
     const ledger::Unit* policy = programme().unit(unit);
     if (policy == nullptr) return;
     const ledger::Wallet* wallet = member(id).wallet(unit);
     const Instant before = wallet != nullptr ? wallet->lapses : instant_max;
-    const Instant lapses = ledger::lapses_at(policy->expiry, context.now, *programme().zone);
+    const Instant lapses = ledger::lapses_at(policy->expiry, at, *programme().zone);
     if (lapses != before) post(id, ledger::Stirred{unit, lapses});
 }
 

@@ -54,7 +54,13 @@ class Draft {
     void review_tiers(MemberId id, After after);
     /// `basis`: what the order must keep of it, where that is not simply all that was paid.
     void grant(MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule, std::uint16_t cost_centre,
-               std::optional<KeyedId> order, const catalog::GrantBasis* basis = nullptr);
+               std::optional<KeyedId> order, const catalog::GrantBasis* basis = nullptr) {
+        grant_at(context.now, id, unit, amount, rule, cost_centre, order, basis);
+    }
+    /// `at`: when it took effect; of what fell due on its day, so that no sweep can move it.
+    void grant_at(Instant at, MemberId id, const ledger::Unit& unit, Quantity amount, RuleId rule,
+                  std::uint16_t cost_centre, std::optional<KeyedId> order,
+                  const catalog::GrantBasis* basis = nullptr);
     void restore(MemberId id, UnitId unit, const ledger::Portion& portion);
     /// Takes back `amount` of a grant that went into `lot`.
     void reverse_grant(MemberId id, UnitId unit, ledger::LotNumber lot, RuleId rule, Quantity amount);
@@ -68,7 +74,8 @@ class Draft {
     /// The lots that give `amount`; refused when the available ones do not suffice.
     std::optional<std::vector<ledger::Portion>> choose(MemberId id, UnitId unit, Quantity amount);
     /// Something of the unit was earned or spent: where inactivity counts, it counts anew.
-    void stir(MemberId id, UnitId unit);
+    void stir(MemberId id, UnitId unit) { stir_at(context.now, id, unit); }
+    void stir_at(Instant at, MemberId id, UnitId unit);
     /// The answer tells the balance of this unit, whether or not it moved.
     void show(UnitId unit) { shown_.push_back(unit); }
     void join(MemberId id, Instant at);

@@ -80,7 +80,8 @@ void change_units(Draft& draft, MemberId id, const Ladder& ladder, tiers::OnChan
 }
 
 // What entering the tiers above `before` brings, each tier once.
-void enter(Draft& draft, MemberId id, const Ladder& ladder, TierId before, TierId after, Course& course) {
+void enter(Draft& draft, MemberId id, const Ladder& ladder, TierId before, TierId after, Course& course,
+           Instant at) {
     for (const tiers::Tier& tier : ladder.tiers) {
         if (tier.id <= before || tier.id <= course.highest || tier.id > after) continue;
         for (const tiers::EntryGrant& entry : tier.enter) {
@@ -91,7 +92,7 @@ void enter(Draft& draft, MemberId id, const Ladder& ladder, TierId before, TierI
                 return wallet != nullptr ? wallet->last_lot : ledger::LotNumber{};
             };
             const ledger::LotNumber lot_before = last();
-            draft.grant(id, *unit, entry.amount, RuleId{}, entry.cost_centre, std::nullopt);
+            draft.grant_at(at, id, *unit, entry.amount, RuleId{}, entry.cost_centre, std::nullopt);
             if (last() == lot_before) continue;  // the unit's cap left nothing of it
             const ledger::Lot* lot = draft.member(id).wallet(entry.unit)->find(last());
             const Quantity granted = lot != nullptr ? lot->granted : entry.amount;
@@ -122,7 +123,7 @@ void move(Draft& draft, MemberId id, const Ladder& ladder, TierId before, TierId
     if (ladder.keeps_course()) {
         Course course = course_of(draft.member(id), ladder);
         if (rises) {
-            enter(draft, id, ladder, before, after, course);
+            enter(draft, id, ladder, before, after, course, at);
             if (is_validity(ladder) || course.in_grace || before.value == 0) {
                 course.in_grace = false;
                 course.review = next_review(draft, ladder, after, draft.member(id).joined_at, at);
