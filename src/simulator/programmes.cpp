@@ -131,6 +131,87 @@ earning:
   - {rule: welcome, on: member.registered, unit: points, fixed: 30}
 )";
 
+// What members did, added up, and every way to stand on a ladder and to fall from it.
+constexpr const char* climbing = R"(
+programme: climbing
+currency: CNY
+zone: Asia/Shanghai
+cost_centres: [{cost_centre: loyalty}]
+events:
+  - {event: check_in}
+  - {event: review.posted, attributes: {rating: int, photo: bool}}
+units:
+  - {unit: points, expiry: {months: 5}, cap: 4000, debt_limit: 500}
+  - {unit: growth, kind: growth, expiry: {years: 1}}
+metrics:
+  - {metric: spend, on: order.paid, fold: sum, of: order.paid, window: {rolling_days: 60}}
+  - {metric: orders, on: order.paid, fold: count, window: quarter, refund: of_refund}
+  - {metric: visits, on: check_in, fold: streak, every: day, grace: 1}
+  - {metric: channels, on: order.paid, fold: distinct, of: order.channel, window: year}
+  - {metric: app, on: order.paid, when: order.channel == "app", fold: count, window: anniversary, refund: never}
+  - {metric: rated, on: review.posted, when: event.photo, fold: sum, of: event.rating, window: month}
+ladders:
+  - ladder: club
+    value: metric.spend
+    downgrade: one_step
+    review: {every: month, day: 5}
+    grace_days: 10
+    on_change: [{when: downgrade, unit: points, do: forfeit}]
+    tiers:
+      - {tier: basic, from: 0}
+      - {tier: silver, from: 8000, enter: [{unit: points, grant: 30}]}
+      - {tier: gold, from: 25000, enter: [{unit: points, grant: 100}]}
+  - ladder: growing
+    value: balance.growth
+    downgrade: by_qualification
+    review: {days_from_upgrade: 45}
+    on_change: [{when: review, unit: growth, do: subtract_threshold}]
+    tiers: [{tier: seed, from: 0}, {tier: shoot, from: 60}, {tier: tree, from: 250}]
+  - ladder: worth
+    value: score
+    downgrade: by_qualification
+    review: {every: quarter, day: 31}
+    score:
+      settle: {every: month, day: 2}
+      dimensions:
+        - {dimension: spend, metric: spend, weight: 1, per: 1000, cap: 40, round: half_up}
+        - {dimension: visits, metric: visits, weight: 5, cap: 20}
+        - {dimension: channels, metric: channels, weight: 8}
+        - {dimension: rated, metric: rated, weight: 2, per: 3}
+    tiers:
+      - {tier: low, from: 0}
+      - {tier: middle, from: 20}
+      - {tier: high, from: 60, enter: [{unit: points, grant: 40}]}
+  - ladder: loyal
+    value: metric.app
+    on_refund: keep
+    upgrade: at_review
+    downgrade: one_step
+    review: {every: quarter, day: 10}
+    on_change: [{when: upgrade, unit: points, do: reset}]
+    tiers:
+      - {tier: new, from: 0}
+      - {tier: known, when: metric.orders >= 2}
+      - {tier: old, from: 1, when: tier.club >= 2 || balance.growth > 300}
+  - ladder: spent
+    since: ever
+    on_refund: keep
+    downgrade: one_step
+    review: anniversary
+    tiers: [{tier: some, from: 0}, {tier: much, from: 12000}, {tier: more, from: 60000}]
+earning:
+  - {rule: base, on: order.paid, unit: points, per: 100}
+  - {rule: growing, on: order.paid, unit: growth, per: 100}
+  - {rule: gold, on: order.paid, unit: points, when: tier.club == 3, multiply: "1.5", of: [base]}
+  - {rule: visit, on: check_in, unit: points, when: metric.visits >= 1, amount: metric.visits * 2}
+  - {rule: nod, on: check_in, unit: growth, fixed: 3}
+  - rule: everywhere
+    on: order.paid
+    unit: points
+    when: metric.orders > 1 && balance.growth < 400
+    amount: metric.channels * 5
+)";
+
 }  // namespace
 
 const std::vector<NamedProgramme>& own_programmes() {
@@ -140,7 +221,8 @@ const std::vector<NamedProgramme>& own_programmes() {
         {"accelerated",
          accelerated,
          {"points", "stars"},
-         {Verb::interact, Verb::name_categories, Verb::refund_money}}};
+         {Verb::interact, Verb::name_categories, Verb::refund_money}},
+        {"climbing", climbing, {"points", "growth"}, {Verb::interact, Verb::refund_money}}};
     return all;
 }
 

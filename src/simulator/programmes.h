@@ -27,6 +27,7 @@ struct NamedProgramme {
 /// `strict`: pending days, cap, small debt limit, fixed expiry dates, a second unit released by an event.
 /// `rolling`: expiry after days, pending until a date, no debt at all.
 /// `accelerated`: limits of members, groups of multipliers, carried remainders, lines, interactions.
+/// `climbing`: metrics, and ladders of every kind with reviews, grace, falls, scores and what entering brings.
 const std::vector<NamedProgramme>& own_programmes();
 
 }  // namespace banyan::simulator

@@ -67,6 +67,39 @@ void answer(JsonWriter& w, const engine::Answer& a) {
     w.end_object();
 }
 
+template <typename Number>
+void perhaps(JsonWriter& w, const std::optional<Number>& value) {
+    if (!value)
+        w.null();
+    else if constexpr (std::is_same_v<Number, TierId>)
+        w.integer(value->value);
+    else
+        w.integer(*value);
+}
+
+void progress(JsonWriter& w, const runtime::MemberView& view) {
+    w.key("metrics").begin_array();
+    for (const engine::MetricSeen& seen : view.metrics) {
+        w.begin_array().integer(static_cast<int>(seen.reading.known));
+        perhaps(w, seen.reading.value);
+        w.end_array();
+    }
+    w.end_array().key("progress").begin_array();
+    for (const engine::StandingSeen& s : view.progress) {
+        w.begin_array().integer(s.ladder.value).integer(s.tier.value).integer(s.since.microseconds);
+        perhaps(w, s.value);
+        w.integer(s.next ? s.next->value : 0);
+        perhaps(w, s.missing);
+        w.integer(s.review.microseconds).boolean(s.in_grace);
+        perhaps(w, s.projected);
+        perhaps(w, s.missing_to_keep);
+        w.integer(s.scored_at.microseconds).integer(s.settling.microseconds).begin_array();
+        for (const std::int64_t points : s.contributions) w.integer(points);
+        w.end_array().end_array();
+    }
+    w.end_array();
+}
+
 void profile(JsonWriter& w, const runtime::Profile& p) {
     const bool is_empty = !p.name && !p.birthday && !p.gender && !p.city && !p.address;
     w.boolean("profile", !is_empty);
@@ -208,7 +241,7 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::BackfillRecord&) const { return "backfill"; }
         const char* operator()(const engine::CompleteBackfill&) const { return "backfilled"; }
         const char* operator()(const engine::MoveCounts&) const { return "movecounts"; }
-        const char* operator()(const engine::TakeOverLog&) const { return "takeover"; }
+        const char* operator()(const engine::TakeOverLog&) const { return "takeoverlog"; }
         const char* operator()(const engine::RecordPricedOrder&) const { return "order"; }
         const char* operator()(const engine::RefundMoney&) const { return "refund"; }
         const char* operator()(const engine::RecordEvent&) const { return "event"; }
@@ -350,6 +383,7 @@ void Trace::view(MemberId member, std::optional<Instant> asked, Instant clock, r
     w.end_array().key("standings").begin_array();
     for (const tiers::Standing& s : view->standings) row(w, s.ladder.value, s.tier.value, s.since);
     w.end_array();
+    progress(w, *view);
     w.string("birthday", view->profile.birthday ? view->profile.birthday->opened() : "");
     w.string("name", view->profile.name ? view->profile.name->opened() : "");
     w.end_object();

@@ -3,7 +3,7 @@
 grant, hold or spend they were made for, and go back with it."""
 from datetime import date, timedelta
 
-from things import FORWARDED, Refused
+from things import FOREVER, FORWARDED, Refused
 
 
 class Window:
@@ -80,8 +80,6 @@ class NotNow(Exception):
 
 
 class Limits:
-    FOREVER = 253_402_300_799_999_999
-
     def try_claim(self, command, member, number, amount, at):
         limit, zone = self.programme.limits[number - 1], self.programme.zone
         use = member.uses.get(number, Use())
@@ -92,7 +90,7 @@ class Limits:
         if use.last and when < use.last + limit.cooldown:
             raise NotNow(True, left, use.last + limit.cooldown)
         if wanted > left:
-            again = self.FOREVER
+            again = FOREVER
             for later in range(1, limit.window.longest() + 1):
                 day = today + timedelta(days=later)
                 if self.left(use, limit, day, joined) >= wanted:

@@ -35,10 +35,17 @@ class Merges:
             self.move(unit, "transit", wallet.posted())
             wallet.lots, wallet.debt = [], 0
         gift.kinds, gift.holds, gift.absorbed = list(member.kinds), list(member.holds), list(member.absorbed)
+        more = {n: row for n, row in member.standings.items() if self.programme.ladders[n - 1].held != "spend"}
+        log, courses = member.log, member.courses
         member.state, member.forwarded_to, member.holds, member.standings = FORWARDED, survivor, [], {}
+        member.log, member.courses = [], {}
         member.spend = member.orders = 0
         if member.uses or any(hold.claims for hold in gift.holds):
             self.ask(place, "takeoveruses", copy.deepcopy(member.uses), survivor, command, completes=False)
+        if log or more:
+            self.ask(place, "takeoverlog", (log, more, courses), survivor, command, completes=False)
+            # Where all that counted was taken back, only who knows what was folded away knows whether anything goes.
+            self.steps[place][-1]["perhaps"] = not more and not any(self.net(log).values())
         if any(member.carries.values()):
             carries = {rule: rest for rule, rest in member.carries.items() if rest}
             self.ask(place, "takeovercarries", carries, survivor, command, completes=False)

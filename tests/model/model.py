@@ -8,19 +8,21 @@ says why a command that was not accepted had to be refused."""
 import copy
 
 from earning import Earning
+from ladders import Ladders
 from limits import Limits
 from merges import Merges
+from metrics import Metrics
 from orders import Orders
 from programmes import PROGRAMMES
-from things import (ACTIVE, DAY, EMPTY, FORWARDED, GONE, MOST, SEALED, Answer, Hold, Lot, Member, Refused, Spend,
+from things import (ACTIVE, DAY, EMPTY, FOREVER, FORWARDED, GONE, MOST, SEALED, Answer, Hold, Lot, Member, Refused, Spend,
                     Wallet)
 
 # What another partition settled already: it is met, whatever became of the member.
 SETTLED = ("settle", "erased", "absorb", "takeover", "mergerefused", "reversegrants", "restore", "takeoveruses",
-           "returnuses", "takeovercarries", "reversecarried")
+           "returnuses", "takeovercarries", "reversecarried", "takeoverlog", "movecounts")
 
 
-class World(Orders, Earning, Limits, Merges):
+class World(Orders, Earning, Limits, Ladders, Metrics, Merges):
     def __init__(self, programme, partitions):
         self.programme = PROGRAMMES[programme]()
         self.partitions = partitions
@@ -42,17 +44,28 @@ class World(Orders, Earning, Limits, Merges):
 
     # --- what time alone does ---
     def settle(self, member, now, counts=True):
-        for hold in sorted((h for h in member.holds if h.expires <= now), key=lambda h: h.expires):
-            self.free(member, hold)
-            self.give_back(member, hold.claims)
-        for unit, wallet in member.wallets.items():
-            for lot in wallet.lots:
-                if lot.expires <= now and lot.free() > 0:
-                    member.touched.add(unit)
-                    if counts:
-                        self.move(unit, "breakage", lot.free())
-                    lot.expired += lot.free()
-                    lot.remaining = lot.held
+        """Everything that fell due, in due order; at one instant ladders before holds before lots."""
+        accounts = self.accounts
+        self.accounts = accounts if counts else {}
+        while True:
+            due = [(self.ladder_due(member), 0, 0, None)]
+            due += [(hold.expires, 1, i, hold) for i, hold in enumerate(member.holds)]
+            for unit, wallet in member.wallets.items():
+                due += [(lot.expires, 2, unit, lot) for lot in wallet.lots if lot.free() > 0]
+            at, kind, unit, what = min(due, key=lambda row: row[:3])
+            if at > now or at == FOREVER:
+                break
+            if kind == 0:
+                self.settle_ladder(member, at)
+            elif kind == 1:
+                self.free(member, what)
+                self.give_back(member, what.claims)
+            else:
+                member.touched.add(unit)
+                self.move(unit, "breakage", what.free())
+                what.expired += what.free()
+                what.remaining = what.held
+        self.accounts = accounts
 
     def free(self, member, hold):
         member.holds.remove(hold)
@@ -61,14 +74,6 @@ class World(Orders, Earning, Limits, Merges):
             lot.held -= amount
 
     # --- what an answer is made of ---
-    def review(self, member, answer, at, after_refund=False):
-        for number, ladder in enumerate(self.programme.ladders, 1):
-            deserved, before = ladder.deserved(member.spend), member.standings.get(number, (0, 0))[0]
-            if deserved == before or (deserved < before and not (after_refund and ladder.refund_lowers)):
-                continue
-            member.standings[number] = (deserved, at)
-            answer.tiers.append([number, before, deserved])
-
     def join(self, member, since, answer, at):
         if member.state == EMPTY:
             member.state, member.joined, answer.joined = ACTIVE, since, True
@@ -220,6 +225,8 @@ class World(Orders, Earning, Limits, Merges):
             raise Refused("member_erased")
         self.settle(member, at, counts=not asked)
         getattr(self, "do_" + kind)(command, body, member, answer, place, at)
+        if kind != "settle" and member.state == ACTIVE:
+            self.review_after(member, answer, at)
         self.settle(member, at, counts=not asked)  # what was given back may have been overdue
         if kind == "absorb":
             answer.pending = True
@@ -259,7 +266,7 @@ class World(Orders, Earning, Limits, Merges):
         if body["profile"]:
             member.profile = self.completed(body, member.profile)
         if is_new:
-            event = self.event("member.registered", command, member)
+            event = self.event("member.registered", command, member, at)
             self.earn(command, member, event, [], None, answer, place, at)
 
     def do_profile(self, command, body, member, answer, place, at):
@@ -291,6 +298,8 @@ class World(Orders, Earning, Limits, Merges):
         unit = self.unit_number(body["unit"])
         # The end was fixed when the member's own partition heard of it; a step to another one is no new beginning.
         expires = command["heard"] + body["exp"]
+        if self.unit(unit).growth:
+            raise Refused("unit_not_spendable")
         if not at < expires <= at + 30 * DAY:
             raise Refused("hold_too_long")
         portions = self.choose(member, unit, body["amount"], at)
@@ -336,6 +345,8 @@ class World(Orders, Earning, Limits, Merges):
 
     def do_redeem(self, command, body, member, answer, place, at):
         unit = self.unit_number(body["unit"])
+        if self.unit(unit).growth:
+            raise Refused("unit_not_spendable")
         portions = self.choose(member, unit, body["amount"], at)
         claims = self.claim_spend(command, member, unit, body["amount"], at)
         for lot, part in portions:

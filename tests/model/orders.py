@@ -22,19 +22,23 @@ class Orders:
         self.join(member, min(command["occ"], at), answer, at)
         counts = any(ladder.ever for ladder in self.programme.ladders) or command["occ"] >= member.joined
         order = self.orders[key] = Order(member.number, counts, lines)
-        event = self.event("order.paid", command, member)
+        event = self.event("order.paid", command, member, at)
         event.paid, event.pieces, event.lines, event.channel = paid, pieces, len(lines), body["ch"]
         self.earn(command, member, event, lines, order, answer, place, at)
         member.spend += paid if counts else 0
         member.orders += 1
+        self.count(member, event, min(command["occ"], at), order)
         self.review(member, answer, at)
 
-    def event(self, kind, command, member):
+    def event(self, kind, command, member, at):
         """What rules may ask of any event."""
         event = Bought()
         event.type, event.day = kind, self.programme.zone.local_date(command["occ"])
         event.orders_before, event.spend_before = member.orders, member.spend
-        event.tier = member.standings[1][0] if 1 in member.standings else 0
+        event.tiers = {number: tier for number, (tier, _) in member.standings.items()}
+        event.tier = event.tiers.get(1, 0)
+        event.reading = lambda number: self.reading(member, number, at)
+        event.balance = lambda unit: member.wallets[unit].posted() if unit in member.wallets else 0
         event.birth = None
         if member.profile and member.profile["birthday"] and not command["claim"]:
             event.birth = date.fromisoformat(member.profile["birthday"])
@@ -43,9 +47,10 @@ class Orders:
     def do_event(self, command, body, member, answer, place, at):
         """What happened with a member and is no order."""
         self.join(member, min(command["occ"], at), answer, at)
-        event = self.event(body["event"], command, member)
+        event = self.event(body["event"], command, member, at)
         event.said = body["said"]
         self.earn(command, member, event, [], None, answer, place, at)
+        self.count(member, event, min(command["occ"], at))
 
     def own_order(self, command, body, member, answer, place):
         """The member's order; None when it is looked for with those whom the member absorbed."""
@@ -100,15 +105,19 @@ class Orders:
                 forgiven = [grant.forgone * part // grant.base() if grant.base() else 0 for part in (returned, now)]
                 carried.append((grant, now - returned, forgiven[1] - forgiven[0]))
         spend = money if order.counts else 0
+        counts = self.uncounted(order, min(command["occ"], at))
         if member.state == FORWARDED:
+            if counts:
+                self.ask(place, "movecounts", counts, member.forwarded_to, command, completes=False)
             if carried:
                 self.ask(place, "reversecarried", carried, member.forwarded_to, command, completes=False)
             self.ask(place, "reversegrants", ("reverse", travels, spend, money), member.forwarded_to, command)
             answer.pending = True
             return
         self.take_back_carried(member, carried, answer, at)
-        if spend:
+        if spend or counts:
             member.spend -= spend
+            member.log += counts
             self.review(member, answer, at, after_refund=True)
 
     def come_back(self, order, body):

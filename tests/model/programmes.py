@@ -4,10 +4,11 @@ a document is read must show up as a difference."""
 from datetime import date, timedelta
 
 from earning import Amount, Fixed, Multiply, Per, Rule, Steps
+from ladders import Cadence, Dimension, Ladder, Tier
 from limits import Limit, Window
+from metrics import Measure, Metric
+from things import DAY, FOREVER
 
-DAY = 86_400_000_000
-FOREVER = 253_402_300_799_999_999  # the last microsecond of the year 9999
 EPOCH = date(1970, 1, 1)
 
 
@@ -45,23 +46,17 @@ def first_of_next_month(day):
 class Unit:
     """code, and the policies as plain functions of the moment of the grant"""
 
-    def __init__(self, code, expires, available=lambda at: at, cap=None, debt=0, event=None):
-        self.code, self.expires, self.available = code, expires, available
+    def __init__(self, code, expires, available=lambda at: at, cap=None, debt=0, event=None, growth=False):
+        self.code, self.expires, self.available, self.growth = code, expires, available, growth
         self.cap, self.debt, self.event = cap, debt, event
-
-
-class Ladder:
-    def __init__(self, thresholds, ever, refund_lowers):
-        self.thresholds, self.ever, self.refund_lowers = thresholds, ever, refund_lowers
-
-    def deserved(self, spend):
-        return max([1] + [i + 1 for i, least in enumerate(self.thresholds) if spend >= least])
 
 
 class Programme:
     """`rules` in their order, `stacking` group -> policy, `events` type -> its attributes"""
 
-    def __init__(self, zone, units, ladders, rules, centres, limits=(), stacking=None, events=None):
+    def __init__(self, zone, units, ladders, rules, centres, limits=(), stacking=None, events=None,
+                 measures=(), metrics=()):
+        self.measures, self.metrics = measures, metrics
         self.zone, self.units, self.ladders, self.rules, self.centres = zone, units, ladders, rules, centres
         self.limits, self.stacking, self.events = limits, stacking or {}, events or {}
 
@@ -165,4 +160,52 @@ def accelerated():
                      {"check_in": [], "review.posted": ["photo", "rating"]})
 
 
-PROGRAMMES = {"starter": starter, "strict": strict, "rolling": rolling, "accelerated": accelerated}
+def climbing():
+    zone = Zone(8)
+    points = Unit("points", lambda at: zone.months_on(at, 5), cap=4000, debt=500)
+    growth = Unit("growth", lambda at: zone.months_on(at, 12), growth=True)
+    measures = [Measure("order.paid", of=lambda order: order.paid),
+                Measure("order.paid", refund="of_refund"),
+                Measure("check_in"),
+                Measure("order.paid", of=lambda order: order.channel, things=True),
+                Measure("order.paid", when=lambda order: order.channel == "app", refund="never"),
+                Measure("review.posted", of=lambda event: event.said["rating"], when=lambda event: event.said["photo"])]
+    spend, orders, visits, channels, app, rated = range(1, 7)
+    metrics = [Metric(0, "sum", Window("rolling", 60)), Metric(1, "count", Window("quarter")),
+               Metric(2, "streak", None, grace=1), Metric(3, "distinct", Window("year")),
+               Metric(4, "count", Window("anniversary")), Metric(5, "sum", Window("month"))]
+
+    def ordered_twice(world, member, as_of):
+        return world.reading(member, orders, as_of) >= 2
+
+    def is_known_elsewhere(world, member, as_of):
+        growth = member.wallets[2].posted() if 2 in member.wallets else 0
+        return world.tier_of(member, 1) >= 2 or growth > 300
+
+    ladders = [Ladder([0, Tier(8_000, enter=[(1, 30)]), Tier(25_000, enter=[(1, 100)])], held=("metric", spend),
+                      downgrade="one_step", review=Cadence("month", day=5), grace=10,
+                      on_change=[("downgrade", 1, "forfeit")]),
+               Ladder([0, 60, 250], held=("balance", 2), downgrade="by_qualification",
+                      review=Cadence("days_from_upgrade", days=45), on_change=[("review", 2, "subtract_threshold")]),
+               Ladder([0, Tier(20), Tier(60, enter=[(1, 40)])], held="score", downgrade="by_qualification",
+                      review=Cadence("quarter", day=31), settle=Cadence("month", day=2),
+                      dimensions=[Dimension(spend, per=1000, cap=40, half_up=True), Dimension(visits, weight=5, cap=20),
+                                  Dimension(channels, weight=8), Dimension(rated, weight=2, per=3)]),
+               Ladder([0, Tier(0, when=ordered_twice), Tier(1, when=is_known_elsewhere)], held=("metric", app),
+                      refund_lowers=False, at_once=False, downgrade="one_step", review=Cadence("quarter", day=10),
+                      on_change=[("upgrade", 1, "reset")]),
+               Ladder([0, 12_000, 60_000], ever=True, refund_lowers=False, downgrade="one_step",
+                      review=Cadence("anniversary"))]
+    rules = [Rule(1, 1, Per(100)),
+             Rule(2, 2, Per(100)),
+             Rule(3, 1, Multiply(150, 1), when=lambda order: order.tiers.get(1, 0) == 3),
+             Rule(4, 1, Amount(lambda event: event.reading(visits) * 2), on="check_in",
+                  when=lambda event: event.reading(visits) >= 1),
+             Rule(5, 2, Fixed(3), on="check_in"),
+             Rule(6, 1, Amount(lambda order: order.reading(channels) * 5),
+                  when=lambda order: order.reading(orders) > 1 and order.balance(2) < 400)]
+    return Programme(zone, [points, growth], ladders, rules, ["loyalty"],
+                     events={"check_in": [], "review.posted": ["photo", "rating"]}, measures=measures, metrics=metrics)
+
+
+PROGRAMMES = {"climbing": climbing, "starter": starter, "strict": strict, "rolling": rolling, "accelerated": accelerated}

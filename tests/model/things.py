@@ -4,6 +4,7 @@ objects; a lot is the same object wherever it is moved, and nothing keeps a sum.
 
 MOST = 10 ** 15
 DAY = 86_400_000_000
+FOREVER = 253_402_300_799_999_999  # the last microsecond of the year 9999
 EMPTY, ACTIVE, FORWARDED, SEALED, GONE = range(5)
 
 
@@ -63,6 +64,8 @@ class Member:
         self.touched = set()  # units that the command being applied moved
         self.uses = {}        # limit -> what was used of it
         self.carries = {}     # rule -> what its bases left over
+        self.log = []         # (measure, day, thing, amount) of everything that counted
+        self.courses = {}     # ladder -> what it keeps of the way
 
     def wallet(self, unit):
         return self.wallets.setdefault(unit, Wallet())
@@ -78,6 +81,7 @@ class Line:
 class Order:
     def __init__(self, member, counts, lines):
         self.member, self.counts, self.lines, self.grants = member, counts, lines, []
+        self.counted = []
 
     def paid(self):
         return sum(line.amount for line in self.lines)
