@@ -63,6 +63,7 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     refuse_repeated(limits, programme->limits, "limit", [](const limits::Limit& l) { return l.name; });
     for (std::size_t i = 0; i < units.size(); ++i)
         read_unit_limits(units[i], programme->units[i].id, *programme);
+    read_coupons(reader, *programme);
     read_orders(reader, *programme);
     read_calendars(reader, *programme);
     reader.finish();

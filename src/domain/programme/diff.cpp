@@ -31,7 +31,8 @@ constexpr std::pair<std::string_view, const char*> identities[] = {{"units", "un
                                                                    {"enter", "unit"},
                                                                    {"events", "event"},
                                                                    {"stacking", "group"},
-                                                                   {"calendars", "calendar"}};
+                                                                   {"calendars", "calendar"},
+                                                                   {"coupons", "coupon"}};
 
 // Of a section that is not known here, the first key that is written.
 std::string identity_of(std::string_view section, const List& entries) {

@@ -136,6 +136,9 @@ void doubt_repetition(const Programme& programme, std::size_t index, const std::
 // Whether any grant or spend counts against the limit.
 bool is_drawn_on(const Programme& programme, const limits::Limit& limit) {
     if (!limit.spent_units.empty()) return true;
+    for (const coupons::Batch& batch : programme.coupons) {
+        if (std::find(batch.limits.begin(), batch.limits.end(), limit.id) != batch.limits.end()) return true;
+    }
     return std::any_of(programme.rules.begin(), programme.rules.end(),
                        [&](const earning::Rule& rule) { return draws_on(rule, limit); });
 }
@@ -145,10 +148,11 @@ void doubt_limits(const Programme& programme, Findings& findings) {
         const limits::Limit& limit = programme.limits[i];
         const std::string pointer = "/limits/" + std::to_string(i);
         if (!is_drawn_on(programme, limit))
-            findings.add({Weight::warning, pointer, Part::value, std::nullopt,
-                          "nothing counts against limit \"" + limit.name +
-                              "\": name it in a rule's \"limits\" or a unit's \"earn_limits\" or "
-                              "\"spend_limits\""});
+            findings.add(
+                {Weight::warning, pointer, Part::value, std::nullopt,
+                 "nothing counts against limit \"" + limit.name +
+                     "\": name it in the \"limits\" of a rule or a coupon, or in a unit's \"earn_limits\" or "
+                     "\"spend_limits\""});
         else if (limit.most.is_zero())
             findings.add({Weight::warning, pointer + "/most", Part::value, std::nullopt,
                           "the limit lets nothing through"});

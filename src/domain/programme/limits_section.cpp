@@ -126,6 +126,10 @@ limits::Limit read_limit(Reader& reader, std::size_t index, Programme& programme
     return limit;
 }
 
+std::vector<limits::LimitId> read_named_limits(Reader& reader, const Programme& programme) {
+    return read_named(reader, "limits", programme);
+}
+
 void read_rule_limits(Reader& rule, earning::Rule& into, const Programme& programme) {
     into.limits = read_named(rule, "limits", programme);
 }

@@ -169,8 +169,9 @@ TEST(LimitsSection, WhatIsProbablyNotMeantIsDoubted) {
     const Map::Entry day = {"per", text("day")};
     EXPECT_EQ(
         findings_of(document({limit({day, {"most", number(1)}})})),
-        Said{"warning /limits/0: nothing counts against limit \"cap\": name it in a rule's \"limits\" or "
-             "a unit's \"earn_limits\" or \"spend_limits\""});
+        Said{
+            "warning /limits/0: nothing counts against limit \"cap\": name it in the \"limits\" of a rule or "
+            "a coupon, or in a unit's \"earn_limits\" or \"spend_limits\""});
     EXPECT_EQ(findings_of(document({limit({day, {"most", number(0)}})}, {}, {named})),
               Said{"warning /limits/0/most: the limit lets nothing through"});
     EXPECT_EQ(findings_of(

@@ -30,6 +30,15 @@ const limits::Limit* Programme::limit(std::string_view wanted) const {
     return nullptr;
 }
 
+const coupons::Batch* Programme::coupon(coupons::BatchId id) const { return by_id(coupons, id); }
+
+const coupons::Batch* Programme::coupon(std::string_view wanted) const {
+    for (const coupons::Batch& batch : coupons) {
+        if (batch.code == wanted) return &batch;
+    }
+    return nullptr;
+}
+
 const ledger::Unit* Programme::unit(std::string_view wanted) const {
     for (const ledger::Unit& unit : units) {
         if (unit.code == wanted) return &unit;

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "base/value.h"
 #include "domain/calendars/schedule.h"
+#include "domain/coupons/batch.h"
 #include "domain/earning/event.h"
 #include "domain/earning/rule.h"
 #include "domain/earning/stacking.h"
@@ -45,6 +46,7 @@ struct Programme {
     std::vector<earning::Group> stacking;
     std::vector<earning::Listeners> listeners;  // one for each type of event that rules may listen to
     std::vector<limits::Limit> limits;
+    std::vector<coupons::Batch> coupons;
     std::vector<calendars::Schedule> calendars;
     std::optional<earning::Vocabulary> criteria;  // of the ladders' conditions
     metrics::Catalogue metrics;
@@ -63,6 +65,8 @@ struct Programme {
     [[nodiscard]] const earning::Listeners* on(std::string_view event) const;
     [[nodiscard]] const limits::Limit* limit(limits::LimitId id) const;
     [[nodiscard]] const limits::Limit* limit(std::string_view code) const;
+    [[nodiscard]] const coupons::Batch* coupon(coupons::BatchId id) const;
+    [[nodiscard]] const coupons::Batch* coupon(std::string_view code) const;
     /// Nothing when no measure listens to it.
     [[nodiscard]] const CountedEvent* counted_event(std::string_view type) const;
     /// The version that brought the measure.

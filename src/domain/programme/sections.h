@@ -34,12 +34,16 @@ void join_rules(std::vector<Reader>& readers, Programme& programme);
 std::uint16_t find_cost_centre(Reader& reader, const std::string& code, Programme& programme);
 limits::Limit read_limit(Reader& reader, std::size_t index, Programme& programme);
 /// Require the limits to be read.
+/// Those that the entry's `limits` names.
+std::vector<limits::LimitId> read_named_limits(Reader& reader, const Programme& programme);
 void read_rule_limits(Reader& rule, earning::Rule& into, const Programme& programme);
 void read_unit_limits(Reader& unit, UnitId id, Programme& programme);
 /// Whether grants of the rule count against the limit. Requires rules and units to be read.
 bool draws_on(const earning::Rule& rule, const limits::Limit& limit);
 /// What a rule may not grant under a limit that members share. Requires all rules to be read.
 void check_shared(std::vector<Reader>& rules, const Programme& programme);
+/// `coupons`: batches. Requires the limits to be read.
+void read_coupons(Reader& document, Programme& programme);
 /// Finds the measure behind every metric.
 void read_metrics(Reader& document, Programme& programme, const Regex* regex);
 

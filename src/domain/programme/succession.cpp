@@ -45,6 +45,20 @@ void compare_ladders(const Programme& before, const Programme& after, std::vecto
     }
 }
 
+// Claims, limits and later dates are the brand's to change; what a coupon in a member's hand is worth is not.
+void compare_coupons(const Programme& before, const Programme& after, std::vector<std::string>& broken) {
+    for (const coupons::Batch& batch : before.coupons) {
+        const coupons::Batch* kept = after.coupon(batch.code);
+        if (kept == nullptr)
+            broken.push_back("coupon \"" + batch.code +
+                             "\" is gone, and members may hold it; keep it and let nobody claim it");
+        else if (kept->discount != batch.discount || kept->threshold != batch.threshold ||
+                 kept->scope != batch.scope || kept->group != batch.group)
+            broken.push_back("coupon \"" + batch.code +
+                             "\" is worth something else, and members may hold it; declare another batch");
+    }
+}
+
 }  // namespace
 
 namespace {
@@ -98,6 +112,7 @@ void Numbers::learn(const Programme& programme) {
     for (const earning::Rule& rule : programme.rules) number_of(rules, rule.code);
     for (const std::string& centre : programme.cost_centres) number_of(cost_centres, centre);
     for (const limits::Limit& limit : programme.limits) number_of(limits, limit.name);
+    for (const coupons::Batch& batch : programme.coupons) number_of(coupons, batch.code);
 }
 
 namespace {
@@ -115,6 +130,18 @@ void renumber_limits(const Programme& programme, Programme& copy, Number number)
     }
     for (earning::Rule& rule : copy.rules) {
         for (limits::LimitId& limit : rule.limits)
+            limit = {number(&Numbers::limits, programme.limit(limit)->name)};
+    }
+}
+
+template <typename Number>
+void renumber_coupons(const Programme& programme, Programme& copy, Number number) {
+    for (coupons::Batch& batch : copy.coupons) {
+        batch.id = {number(&Numbers::coupons, batch.code)};
+        if (batch.cost_centre != 0)
+            batch.cost_centre =
+                number(&Numbers::cost_centres, programme.cost_centres[batch.cost_centre - 1U]);
+        for (limits::LimitId& limit : batch.limits)
             limit = {number(&Numbers::limits, programme.limit(limit)->name)};
     }
 }
@@ -152,6 +179,7 @@ std::shared_ptr<Programme> renumbered(const Programme& programme, Number number,
             rule.cost_centre = number(&Numbers::cost_centres, programme.cost_centres[rule.cost_centre - 1U]);
     }
     renumber_limits(programme, *copy, number);
+    renumber_coupons(programme, *copy, number);
     std::vector<metrics::Measure> measures = programme.metrics.measures();
     std::vector<metrics::Metric> metrics = programme.metrics.metrics();
     for (CountedEvent& event : copy->counted_events) {
@@ -215,6 +243,7 @@ std::vector<std::string> broken_promises(const Programme& before, const Programm
         broken.push_back("the currency is " + std::string(before.currency.code()) + " and stays it");
     compare_units(before, after, broken);
     compare_ladders(before, after, broken);
+    compare_coupons(before, after, broken);
     return broken;
 }
 

@@ -21,6 +21,7 @@ struct Numbers {
     std::vector<std::string> rules;
     std::vector<std::string> cost_centres;
     std::vector<std::string> limits;
+    std::vector<std::string> coupons;
     /// A measure keeps its number while every version has it and asks no older days of it than the one before kept; one
     /// that comes back, or that is asked for more, is filled anew under a new number.
     struct Measure {
@@ -42,8 +43,9 @@ std::shared_ptr<const Programme> numbered(const Programme& programme, Numbers& n
 inline constexpr std::uint16_t draft_numbers_from = 0xF000;
 std::shared_ptr<const Programme> numbered_as_draft(const Programme& draft, const Numbers& numbers);
 
-/// Why `after` may not follow `before`, as sentences; empty when it may. Members hold what was promised: a unit or a
-/// ladder stays, a unit keeps its decimals, a tier keeps its rank, and a brand keeps its currency.
+/// Why `after` may not follow `before`, as sentences; empty when it may. Members hold what was promised: a unit, a
+/// ladder or a batch of coupons stays, a unit keeps its decimals, a tier keeps its rank, a coupon is worth what it was,
+/// and a brand keeps its currency.
 std::vector<std::string> broken_promises(const Programme& before, const Programme& after);
 
 }  // namespace banyan::programme

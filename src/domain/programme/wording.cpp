@@ -33,6 +33,7 @@ constexpr Word headings[] = {
     {"events", "event", "事件"},
     {"stacking", "stacking group", "叠加组"},
     {"calendars", "calendar", "日历"},
+    {"coupons", "coupon batch", "券批次"},
 };
 
 constexpr Word labels[] = {
@@ -98,6 +99,13 @@ constexpr Word labels[] = {
     {"yearly", "every year: ", "每年："},
     {"lunar", "in the Chinese calendar: ", "农历："},
     {"hours", "hours: ", "时段："},
+    {"discount", "", ""},
+    {"threshold", "threshold: ", "使用门槛："},
+    {"for", "for: ", "适用范围："},
+    {"group", "group: ", "券组："},
+    {"valid", "valid: ", "有效期："},
+    {"claim", "members may claim it: ", "领取："},
+    {"on_return", "back after it expired: ", "退回时已过期："},
     {"names.zh", "Chinese name: ", "中文名："},
     {"names.en", "English name: ", "英文名："},
     {"programme", "code: ", "代码："},
@@ -251,6 +259,7 @@ const Value* Wording::default_of(std::string_view key) {
         {"refund", Value("of_order")},
         {"every", Value("day")},
         {"grace", Value(std::int64_t{0})},
+        {"on_return", Value("lost")},
     };
     for (const auto& [name, value] : defaults) {
         if (name == key) return &value;
@@ -446,6 +455,9 @@ std::string Wording::steps(const Value& given) const {
 
 std::string Wording::say(std::string_view key, const Value* value, const Value& item) const {
     if (key == "orders") return orders(value);
+    if (value != nullptr) {
+        if (auto said = of_coupon(key, *value)) return *std::move(said);
+    }
     if (value == nullptr) {
         if (key == "expiry") return pick("never", "永不过期");
         if (key == "pending") return pick("at once", "立即");

@@ -3,6 +3,7 @@
 
 // How the fields of a document read in a sentence, in English and Chinese.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,13 @@ struct Wording {
     [[nodiscard]] std::string steps(const Value& steps) const;
     [[nodiscard]] std::string release_terms(const Value& terms) const;
     [[nodiscard]] std::string orders(const Value* given) const;
+    [[nodiscard]] std::string discount(const Value& given) const;
+    [[nodiscard]] std::string threshold(const Value& given) const;
+    [[nodiscard]] std::string scope_of_coupon(const Value& given) const;
+    [[nodiscard]] std::string span_of_coupon(const Value& given) const;
+    [[nodiscard]] std::string on_return(const Value& given) const;
+    /// Nothing where the field is none that only coupons have.
+    [[nodiscard]] std::optional<std::string> of_coupon(std::string_view key, const Value& value) const;
 };
 
 }  // namespace banyan::programme
