@@ -39,6 +39,12 @@ def of_data(kind, folder, passed_at_least):
     assert passed >= passed_at_least, f"only {passed} cases were taken"
 
 
+def baskets_of_the_house():
+    status, passed, failed, skipped, said = cases("baskets", ROOT / "tests/baskets")
+    assert status == 0 and failed == 0 and skipped == 0, said[-3000:]
+    assert passed >= 133, f"only {passed} baskets were priced"
+
+
 def planted(kind, name, content, expected):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
@@ -61,6 +67,28 @@ ALLOCATION = {"moneyphp_allocate": {"cases": [{"amount": 100, "ratios": [1, 1, 1
                                               {"amount": 1, "expected": [1]}]},
               "their_own_rule": {"cases": [{"amount": 1, "n": 1, "expected": [1]}]}}
 
+BASKET = """programme: {promotions: [{promotion: m, does: [{total: {off: 100}}]}]}
+baskets:
+  - basket: right
+    lines: [{id: a, sku: s, price: 1000}]
+    words: 10 - 1 = 9
+    expect: {pay: 900, lines: {a: 900}, cuts: {m: {a: 100}}}
+  - basket: wrong sum
+    lines: [{id: a, sku: s, price: 1000}]
+    words: 10 - 1 = 8
+    expect: {pay: 800, lines: {a: 900}, cuts: {m: {a: 100}}}
+  - basket: wrong share
+    lines: [{id: a, sku: s, price: 1000}, {id: b, sku: t, price: 1000}]
+    words: 20 - 1 = 19
+    expect: {pay: 1900, lines: {a: 900, b: 1000}, cuts: {m: {a: 100}}}
+  - basket: a word that is none
+    lines: [{id: a, sku: s, price: 1000}]
+    words: 10 - 1 = 9
+    expect: {pay: 900, lines: {a: 900}, cuts: {m: {a: 100}}, total: 900}
+"""
+
+suite.case("baskets calculated by hand", baskets_of_the_house)
+suite.case("a wrong basket fails", planted, "baskets", "x.yaml", BASKET, (1, 3, 0))
 suite.case("decimal cases of the specification", of_data, "decimal", "decimal", 3200)
 suite.case("json parsing cases", of_data, "json", "json/test_parsing", 318)
 suite.case("allocation cases", of_data, "allocation", "promotion-cases/allocation_rounding.json", 90)

@@ -22,4 +22,7 @@ void run_json(const std::string& path, std::string_view content, Tally& tally);
 /// A JSON file of groups of allocation and rounding cases. Groups of another rule than ours are skipped by name.
 void run_allocation(const std::string& path, std::string_view content, Tally& tally);
 
+/// A YAML file of baskets calculated by hand, in the form of tests/baskets, against domain/pricing.
+void run_baskets(const std::string& path, std::string_view content, Tally& tally);
+
 }  // namespace banyan::cases

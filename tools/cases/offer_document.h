@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Prices, promotions, coupons, points at checkout and their arbitration as a document has them, and a basket before them:
+// the form of tests/baskets, and of the programme sections that src/domain/pricing/README.md describes.
+
+#include "base/result.h"
+#include "domain/pricing/basket.h"
+#include "domain/pricing/offer.h"
+#include "text/fields.h"
+
+namespace banyan::cases {
+
+Result<pricing::Offers> read_offers(const Value& value, const std::string& pointer,
+                                    const text::Places& places);
+
+/// The keys of a basket; whatever else is in the map is for the caller to read before it is finished.
+Result<pricing::Request> read_request(text::Fields& fields, const text::Places& places);
+
+/// An optional instant under the key.
+Result<std::optional<Instant>> instant_at(text::Fields& fields, std::string_view key);
+
+}  // namespace banyan::cases
