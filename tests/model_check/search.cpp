@@ -88,6 +88,7 @@ class Search {
     }
     void advance(std::vector<Reached>& worlds) {
         for (Reached& reached : worlds) {
+            if (last_) reached.world->pool = nullptr;
             for (const Step& step : steps(*reached.world, setting_)) {
                 auto world = after(*reached.world, setting_, step);
                 if (world == nullptr) {
@@ -99,6 +100,10 @@ class Search {
                 if (!found_.violation.empty()) return;
             }
             reached.world.reset();
+            // What is met at the last depth goes no further: what is under way arrives at once, and nothing is kept.
+            if (!last_) continue;
+            std::vector<Reached> worlds_met = std::exchange(next_, {});
+            deliver(worlds_met);
         }
     }
     void meet(std::unique_ptr<World> world, std::uint32_t from, const Step& step, bool delivery) {

@@ -66,7 +66,8 @@ class WorldSource final : public engine::Source {
 
 void put(World& world, const Key& key, engine::EntityState state) {
     const Digest digest = digest_of(key, state);
-    auto kept = world.pool->kept(std::move(state), digest);
+    auto kept = world.pool != nullptr ? world.pool->kept(std::move(state), digest)
+                                      : std::make_shared<const Entity>(Entity{std::move(state), digest});
     const auto place = world.entities.begin() + (place_of(world, key) - world.entities.begin());
     if (place != world.entities.end() && place->first == key)
         place->second = std::move(kept);

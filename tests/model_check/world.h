@@ -53,7 +53,7 @@ struct Sent {
 struct World {
     std::vector<std::pair<Key, std::shared_ptr<const Entity>>> entities;  // ascending key
     std::vector<std::shared_ptr<const Sent>> in_flight;                   // oldest first
-    Pool* pool = nullptr;
+    Pool* pool = nullptr;  // nothing: the world goes no further, what it holds is its own
     Instant now;
     Quantity uncollected;    // what reversals said they could not collect, so far
     std::uint8_t asked = 0;  // spends and holds that were asked for: their ids count from 1
