@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
-from running import BUILD, Server  # noqa: E402
+from running import BINARY, BUILD, Server, members_by_identity  # noqa: E402
 
 BENCH, LOAD = BUILD / "bin/banyan_bench", BUILD / "bin/banyan_load"
 
@@ -26,9 +26,9 @@ def numbers_of(command):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def in_process(kind, data=None, members=0, events=0):
+def in_process(kind, data=None, members=0, events=0, programme=HERE / "accrual.yaml"):
     place = ["--data", data] if data else []
-    return numbers_of([BENCH, kind, *place, "--members", members, "--events", events])
+    return numbers_of([BENCH, kind, *place, "--members", members, "--events", events, "--programme", programme])
 
 
 class Directories:
@@ -38,18 +38,18 @@ class Directories:
     def __init__(self, folder, keep=None):
         self.folder, self.kept, self.copies = Path(folder), Path(keep or folder), 0
 
-    def prepared(self, members, events=0):
-        data = self.kept / f"prepared-{members}-{events}"
+    def prepared(self, members, events=0, programme="accrual"):
+        data = self.kept / f"prepared-{programme}-{members}-{events}"
         cost = data.with_suffix(".json")
         if not cost.exists():
             shutil.rmtree(data, ignore_errors=True)
-            cost.write_text(json.dumps(in_process("brand", data, members, events)))
+            cost.write_text(json.dumps(in_process("brand", data, members, events, HERE / f"{programme}.yaml")))
         return data, json.loads(cost.read_text())
 
-    def copy(self, members, events=0):
+    def copy(self, members, events=0, programme="accrual"):
         self.copies += 1
         target = self.folder / f"served-{self.copies}"
-        shutil.copytree(self.prepared(members, events)[0], target)
+        shutil.copytree(self.prepared(members, events, programme)[0], target)
         return target
 
 
@@ -70,8 +70,8 @@ def environment(**changes):
 class Served:
     """A served copy of a prepared directory, as a context; removed afterwards."""
 
-    def __init__(self, directories, members, events=0, preload=None, options=()):
-        self.data = directories.copy(members, events)
+    def __init__(self, directories, members, events=0, preload=None, options=(), programme="accrual"):
+        self.data = directories.copy(members, events, programme)
         self.members, self.preload = members, preload or {}
         self.server = Server(self.data, *options)
         self.runs = 0
@@ -118,6 +118,14 @@ class Served:
             return (after[name] - before[name]) / events
         return {**load, "cpu_us_per_event": cpu / events * 1e6, "syncs_per_event": cost("banyan_journal_syncs_total"),
                 "bytes_per_event": cost("banyan_journal_bytes_total")}
+
+    def back_test(self):
+        """The unchanged back-test of the served directory, in a process of its own; its report, the programme's way."""
+        done = subprocess.run([BINARY, "programme", "backtest", "--data", self.data, "--json"], capture_output=True,
+                              text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError("backtest: " + done.stderr)
+        return json.loads(done.stdout)
 
     def rates_at(self, windows, connections, batch):
         """Commands a second in each (from, to) window of one long run."""

@@ -3,7 +3,6 @@
 // the goal of 5 us and 500 bytes an event is about. One partition, a store that holds nothing, so everything the run
 // makes stays in memory.
 
-#include "app/starter.h"
 #include "measure.h"
 
 namespace banyan::bench {
@@ -16,7 +15,7 @@ engine::Command order_of(Sequence& sequence, MemberId member, std::uint64_t numb
     engine::RecordOrder order;
     order.order = {number, 7};
     order.channel = "app";
-    order.store = "s-1";
+    order.store = "s-12";
     order.lines.push_back(
         {"1", "latte", "coffee", 2, static_cast<std::int64_t>(100 + sequence.below(20'000))});
     engine::Command command;
@@ -40,18 +39,6 @@ MemberId make_member(Partition& partition, Sequence& sequence, std::uint64_t num
     return executed.answer.member;
 }
 
-// Five rules for each of many stores: on an order of one store, five hold.
-std::string document_of(std::uint64_t rules) {
-    if (rules == 0) return std::string(app::starter_document());
-    std::string document =
-        "programme: many\ncurrency: CNY\nzone: Asia/Shanghai\nunits: [{unit: points}]\nearning:\n";
-    for (std::uint64_t i = 0; i < rules; ++i)
-        document += "  - {rule: r" + std::to_string(i) +
-                    ", on: order.paid, unit: points, when: 'order.store == \"s-" + std::to_string(i / 5) +
-                    "\" && order.paid > " + std::to_string(i % 5) + "', fixed: 1}\n";
-    return document;
-}
-
 }  // namespace
 
 int run_core(const Asked& asked) {
@@ -62,7 +49,7 @@ int run_core(const Asked& asked) {
     Instant at{1'780'000'000'000'000};  // in 2026; the programme's dates are relative to it
 
     engine::Command activate;
-    activate.body = engine::ActivateProgramme{{1}, document_of(asked.rules)};
+    activate.body = engine::ActivateProgramme{{1}, document_of(asked)};
     partition.execute(activate, {}, at);
     if (!partition.programme()) give_up("the programme was not activated");
 

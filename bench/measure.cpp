@@ -6,9 +6,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 
 #include "adapters/system/openssl_digest.h"
 #include "adapters/system/tz_calendar.h"
+#include "app/starter.h"
 #include "text/yaml.h"
 
 namespace banyan::bench {
@@ -54,6 +57,13 @@ runtime::Shared shared_for(const codec::JournalId& journal, runtime::Ids& ids) {
         return programme::compile(value, version, calendar);
     };
     return shared;
+}
+
+std::string document_of(const Asked& asked) {
+    if (asked.programme.empty()) return std::string(app::starter_document());
+    std::ifstream file(asked.programme, std::ios::binary);
+    if (!file) give_up("cannot read " + asked.programme);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 void print(const std::vector<std::pair<std::string, double>>& numbers) {

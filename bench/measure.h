@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the in-process benchmarks share: CPU clocks, a random sequence that is the same on every run, the programme
-// they run (the starter programme of the binary), and a line of JSON for each result. Aborts with a sentence when
+// What the in-process benchmarks share: CPU clocks, a random sequence that is the same on every run, and a line of
+// JSON for each result. Aborts with a sentence when
 // anything fails: a benchmark that went wrong has no figure.
 
 #include <cstdint>
@@ -72,10 +72,13 @@ struct Asked {
     std::uint64_t members = 100'000;
     std::uint64_t events = 200'000;
     std::uint64_t batch = 1024;
-    std::uint64_t rules = 0;  // of the core: instead of the starter programme's two
+    std::string programme;  // a document's path; empty = the starter programme of the binary
 };
+
+std::string document_of(const Asked& asked);
 
 int run_core(const Asked& asked);
 int run_replay(const Asked& asked);
+int run_settle(const Asked& asked);
 
 }  // namespace banyan::bench

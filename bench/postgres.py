@@ -52,7 +52,7 @@ class Cluster:
                     stdout=log, stderr=log, cwd=self.folder, env={**os.environ, **self.environment},
                     **self.as_postgres())
             self.wait_until_ready()
-            self.sql((HERE / "starter.sql").read_text())
+            self.sql((HERE / "accrual.sql").read_text())
             self.sql(f"""
                 INSERT INTO member (id, birth_month, joined_at)
                 SELECT i, i % 12 + 1, now() FROM generate_series(1, {self.members}) AS i;

@@ -145,12 +145,16 @@ function(banyan_module)
     endif()
 endfunction()
 
-# banyan_program(NAME banyan MAIN main.cpp DEPS app ...): an executable, put into <build>/bin.
+# banyan_program(NAME banyan MAIN main.cpp DEPS app ...): an executable, put into <build>/bin. It allocates by jemalloc,
+# but for a sanitizer, which brings an allocator of its own.
 function(banyan_program)
     cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;MAIN" "SOURCES;DEPS;SYSTEM")
     add_executable(${arg_NAME} ${arg_MAIN} ${arg_SOURCES})
     set_target_properties(${arg_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
     banyan_options(${arg_NAME})
+    if(NOT BANYAN_SANITIZE)
+        list(APPEND arg_SYSTEM jemalloc)
+    endif()
     banyan_link(${arg_NAME} PRIVATE DEPS ${arg_DEPS} SYSTEM ${arg_SYSTEM})
 endfunction()
 

@@ -2,6 +2,7 @@
 #include "app/backtest_command.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "adapters/system/posix_disk.h"
 #include "app/programme_file.h"
@@ -302,7 +303,9 @@ Result<int> run(const BacktestOptions& options) {
 
 }  // namespace
 
+// Whoever serves the directory goes first.
 int backtest(const BacktestOptions& options) {
+    setpriority(PRIO_PROCESS, 0, 5);
     const auto done = run(options);
     if (done.ok()) return *done;
     say_error(done.error().text());
