@@ -23,8 +23,10 @@ std::int64_t worth(const PointsOffset& offset, std::int64_t points) {
 
 std::int64_t points_for(const PointsOffset& offset, std::int64_t amount) {
     if (amount <= 0) return 0;
-    const std::int64_t most =
-        ratio(amount, offset.points, offset.money, Rounding::down) / offset.step * offset.step;
+    // The most that are worth no more: points * money / offset.points < amount + 1.
+    const Wide below = (Wide{amount} + 1) * offset.points - 1;
+    const auto most = static_cast<std::int64_t>(std::min(below / offset.money, Wide{INT64_MAX})) /
+                      offset.step * offset.step;
     // The fewest steps that are worth the same.
     const std::int64_t needed = ratio(worth(offset, most), offset.points, offset.money, Rounding::up);
     return (needed + offset.step - 1) / offset.step * offset.step;

@@ -163,7 +163,7 @@ void cut_pieces(Desk& desk, const Line& line, Segment& segment) {
         const Standing& standing = desk.standing[one.standing];
         const auto after = guarded(desk, line, *one.cut, unit);
         if (!after || *after >= unit) continue;
-        const std::int64_t taken = take(segment, (unit - *after) * segment.pieces, Down::to_zero,
+        const std::int64_t taken = take(segment, (unit - *after) * segment.pieces, Down::to_deposit,
                                         {Instrument::price, standing.index, &desk.cuts});
         unit = *after;
         segment.lowered = true;

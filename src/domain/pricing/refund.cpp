@@ -61,7 +61,8 @@ std::optional<Request> rest_of(const Sold& sold, const std::vector<std::int64_t>
         if (back[i] == pieces) continue;
         Line line = sold.request.lines[i];
         line.quantity = pieces - back[i];
-        line.foreign.amount -= share(line.foreign.amount, back[i], pieces);
+        const std::int64_t foreign = cut_from(sold.quote, i, Instrument::foreign);
+        line.foreign.amount = foreign - share(foreign, back[i], pieces);
         rest.lines.push_back(std::move(line));
     }
     if (rest.lines.empty()) return std::nullopt;
