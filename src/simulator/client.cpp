@@ -26,12 +26,14 @@ enum class Kind : unsigned char {
     bind,
     merge,
     erase,
-    interact
+    interact,
+    tell
 };
 // How often each kind is asked in an ordinary run; a seed shifts them, so that some runs are all merges.
 const std::vector<std::uint64_t> usual{6, 34, 12, 5, 8, 8, 8, 9, 6, 3, 5, 4, 1};
 // The others are asked where the programme knows them.
-const std::map<Kind, std::pair<Verb, std::uint64_t>> special{{Kind::interact, {Verb::interact, 12}}};
+const std::map<Kind, std::pair<Verb, std::uint64_t>> special{{Kind::interact, {Verb::interact, 12}},
+                                                             {Kind::tell, {Verb::tell, 60}}};
 
 const std::vector<std::string> identity_kinds{"phone", "openid", "shop"};
 
@@ -115,9 +117,14 @@ runtime::Profile Client::profile() {
     return profile;
 }
 
-runtime::OrderPaid Client::order() {
+runtime::OrderPaid Client::order(Request& request) {
     runtime::OrderPaid order;
     order.order = random_.percent(4) && !orders_.empty() ? random_.pick(orders_).id : fresh_id("o");
+    if (!awaited_.empty() && random_.percent(40)) {
+        const KnownOrder& known = random_.pick(awaited_);
+        order.order = known.id;
+        if (random_.percent(90)) request.subject = known.subject;
+    }
     order.currency = random_.percent(1) ? "EUR" : "CNY";
     order.channel = random_.pick<std::string>({"app", "store", "web"});
     order.store = random_.percent(50) ? "s1" : "";
@@ -178,6 +185,63 @@ void Client::refund_money(runtime::OrderRefunded& refund, const KnownOrder& know
     }
 }
 
+// Of an order that was paid, or of one that nobody has paid yet.
+runtime::OrderTold Client::told_of_order(Request& request) {
+    KnownOrder known{"unknown", request.subject, {{"L0", {}, {}, 2, 0}, {"L1", {}, {}, 1, 0}}};
+    if (orders_.empty() || random_.percent(12)) {
+        known.id = fresh_id("o");
+        awaited_.push_back(known);
+    } else {
+        known = random_.pick(!awaited_.empty() && random_.percent(15) ? awaited_ : orders_);
+    }
+    if (random_.percent(93)) request.subject = known.subject;
+    return {known.id, event_of(known)};
+}
+
+orders::Event Client::event_of(const KnownOrder& known) {
+    std::vector<orders::Pieces> pieces;
+    const bool names_pieces = random_.percent(50);
+    for (const catalog::Line& line : known.lines) {
+        const bool is_named = std::any_of(pieces.begin(), pieces.end(),
+                                          [&](const orders::Pieces& other) { return other.line == line.id; });
+        if (names_pieces && !is_named && random_.percent(60))
+            pieces.push_back({line.id, random_.between(1, 3)});
+    }
+    const std::string parcel = random_.pick<std::string>({"", "p1", "p2"});
+    switch (random_.below(14)) {
+        case 0: return orders::Placed{};
+        case 1:
+        case 2:
+        case 3:
+        case 4: {
+            orders::Shipped shipped{{}, parcel, std::move(pieces), {}};
+            if (parcel != "p1" && random_.percent(15)) shipped.replaces.push_back("p1");
+            return shipped;
+        }
+        case 5:
+        case 6:
+        case 7: return orders::Received{{}, parcel};
+        case 8:
+        case 9: return orders::Completed{};
+        case 10:
+            if (random_.percent(40)) return orders::Closed{};
+            [[fallthrough]];
+        default: return after_sale(std::move(pieces));
+    }
+}
+
+orders::AfterSaleMoved Client::after_sale(std::vector<orders::Pieces> pieces) {
+    using orders::Form;
+    using orders::Step;
+    orders::AfterSaleMoved moved;
+    moved.after_sale = random_.percent(60) ? "s1" : "s2";
+    moved.step = random_.pick<Step>(
+        {Step::requested, Step::requested, Step::agreed, Step::refused, Step::withdrawn, Step::done});
+    moved.form = random_.pick<Form>({Form::refund_only, Form::return_refund, Form::exchange, Form::resend});
+    moved.pieces = std::move(pieces);
+    return moved;
+}
+
 runtime::Interaction Client::interaction() {
     if (random_.percent(3)) return {"share", {}};  // nobody declared it
     if (random_.percent(60)) return {"check_in", {}};
@@ -196,7 +260,7 @@ runtime::RequestBody Client::body(Request& request, Instant now) {
     switch (static_cast<Kind>(kind)) {
         case Kind::enrol: return runtime::Register{profile()};
         case Kind::order: {
-            runtime::OrderPaid made = order();
+            runtime::OrderPaid made = order(request);
             if (is_poisonous_ && last_id_ % 23 == 0) made.channel = poison;
             return made;
         }
@@ -251,6 +315,7 @@ runtime::RequestBody Client::body(Request& request, Instant now) {
         }
         case Kind::erase: return runtime::Erase{};
         case Kind::interact: return interaction();
+        case Kind::tell: return told_of_order(request);
     }
     ASSERT(false);
     return runtime::Erase{};
@@ -263,8 +328,8 @@ Request Client::next(Instant now, std::optional<Instant> history) {
     request.subject = subject();
     if (history) {
         request.occurred_at = *history;
-        request.body =
-            random_.percent(75) ? runtime::RequestBody(order()) : runtime::RequestBody(refund(request));
+        request.body = random_.percent(75) ? runtime::RequestBody(order(request))
+                                           : runtime::RequestBody(refund(request));
     } else {
         request.body = body(request, now);
         const bool is_hold = std::holds_alternative<runtime::Hold>(request.body);

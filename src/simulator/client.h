@@ -58,10 +58,13 @@ class Client {
 
     runtime::Subject subject();
     runtime::RequestBody body(runtime::Request& request, Instant now);
-    runtime::OrderPaid order();
+    runtime::OrderPaid order(runtime::Request& request);
     runtime::OrderRefunded refund(runtime::Request& request);
     void refund_money(runtime::OrderRefunded& refund, const KnownOrder& known);
     runtime::Interaction interaction();
+    runtime::OrderTold told_of_order(runtime::Request& request);
+    orders::Event event_of(const KnownOrder& known);
+    orders::AfterSaleMoved after_sale(std::vector<orders::Pieces> pieces);
     runtime::Profile profile();
     std::string unit();
     std::int64_t amount();
@@ -84,6 +87,7 @@ class Client {
     std::set<MemberId> members_;
     std::set<MemberId> erased_;
     std::vector<KnownOrder> orders_;
+    std::vector<KnownOrder> awaited_;  // of which something was told, but no payment
     std::vector<Known> holds_;
     std::vector<Known> spends_;
 };

@@ -212,6 +212,42 @@ earning:
     amount: metric.channels * 5
 )";
 
+// What shops tell of orders, in any order, and units that wait for it.
+constexpr const char* delivered = R"(
+programme: delivered
+currency: CNY
+zone: Asia/Shanghai
+cost_centres: [{cost_centre: loyalty}]
+orders:
+  release:
+    - {store: s1, category: coffee, days_after_receipt: 1, days_after_shipping_max: 20}
+    - {category: coffee, days_after_receipt: 3, days_after_shipping_max: 0, count: whole_days, on_completion: wait}
+    - {store: s1, days_after_receipt: 5, days_after_shipping_max: 12, count: whole_days}
+    - {days_after_receipt: 7, days_after_shipping_max: 15}
+units:
+  - {unit: points, pending: {until: released}, expiry: {months: 4}, debt_limit: 300}
+  - {unit: stars, pending: {until_event: order.received}, expiry: {months: 1, round_to: end_of_month}, debt_limit: 20}
+  - {unit: growth, kind: growth, pending: {until: released}}
+  - {unit: coins, pending: {days: 2}, cap: 150}
+limits:
+  - {limit: monthly, per: month, most: 40, counts: amount}
+ladders:
+  - {ladder: levels, tiers: [{tier: low, from: 0}, {tier: high, from: 20000}]}
+  - ladder: growing
+    value: balance.growth
+    counts: released
+    downgrade: one_step
+    review: {every: month}
+    tiers: [{tier: seed, from: 0}, {tier: shoot, from: 50}, {tier: tree, from: 200}]
+earning:
+  - {rule: base, on: order.paid, unit: points, per: 100}
+  - {rule: coffee, on: order.paid, unit: points, lines: line.category == "coffee", fixed: 9, limits: [monthly]}
+  - {rule: star, on: order.paid, unit: stars, amount: order.paid / 2000}
+  - {rule: grow, on: order.paid, unit: growth, per: 100}
+  - {rule: many, on: order.paid, unit: points, when: order.pieces > 4, multiply: "1.5", of: [base]}
+  - {rule: coin, on: order.paid, unit: coins, steps: [{from: 500, grant: 3}, {from: 5000, grant: 20}]}
+)";
+
 }  // namespace
 
 const std::vector<NamedProgramme>& own_programmes() {
@@ -222,7 +258,11 @@ const std::vector<NamedProgramme>& own_programmes() {
          accelerated,
          {"points", "stars"},
          {Verb::interact, Verb::name_categories, Verb::refund_money}},
-        {"climbing", climbing, {"points", "growth"}, {Verb::interact, Verb::refund_money}}};
+        {"climbing", climbing, {"points", "growth"}, {Verb::interact, Verb::refund_money}},
+        {"delivered",
+         delivered,
+         {"points", "stars", "growth", "coins"},
+         {Verb::name_categories, Verb::refund_money, Verb::tell}}};
     return all;
 }
 

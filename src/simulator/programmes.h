@@ -15,6 +15,7 @@ enum class Verb : unsigned char {
     interact,         // events that the document declares: check_in, review.posted
     name_categories,  // of lines
     refund_money,     // without pieces
+    tell,             // what happens to orders: parcels, receipts, after-sales
 };
 
 struct NamedProgramme {
@@ -28,6 +29,7 @@ struct NamedProgramme {
 /// `rolling`: expiry after days, pending until a date, no debt at all.
 /// `accelerated`: limits of members, groups of multipliers, carried remainders, lines, interactions.
 /// `climbing`: metrics, and ladders of every kind with reviews, grace, falls, scores and what entering brings.
+/// `delivered`: the life of orders, and units that wait for their line's release or for an event.
 const std::vector<NamedProgramme>& own_programmes();
 
 }  // namespace banyan::simulator

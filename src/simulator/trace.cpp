@@ -63,6 +63,14 @@ void answer(JsonWriter& w, const engine::Answer& a) {
         w.integer(l.again.microseconds).boolean(l.waits).end_array();
     }
     w.end_array();
+    w.key("stage");
+    if (a.stage)
+        w.begin_array()
+            .integer(static_cast<int>(a.stage->before))
+            .integer(static_cast<int>(a.stage->after))
+            .end_array();
+    else
+        w.null();
     balances(w, a.balances);
     w.end_object();
 }
@@ -135,6 +143,25 @@ struct BodyWriter {
     void operator()(const runtime::OrderTold& b) const {
         kind("tell");
         w.string("order", b.order).string("event", orders::name_of(b.event));
+        if (const auto* shipped = std::get_if<orders::Shipped>(&b.event)) {
+            w.string("parcel", shipped->parcel).key("replaces").begin_array();
+            for (const std::string& id : shipped->replaces) w.string(id);
+            w.end_array();
+            pieces(shipped->pieces);
+        }
+        if (const auto* received = std::get_if<orders::Received>(&b.event))
+            w.string("parcel", received->parcel);
+        if (const auto* moved = std::get_if<orders::AfterSaleMoved>(&b.event)) {
+            w.string("sale", moved->after_sale).integer("step", static_cast<int>(moved->step));
+            w.integer("form", static_cast<int>(moved->form));
+            pieces(moved->pieces);
+        }
+    }
+    void pieces(const std::vector<orders::Pieces>& all) const {
+        w.key("pieces").begin_array();
+        for (const orders::Pieces& some : all)
+            w.begin_array().string(some.line).integer(some.quantity).end_array();
+        w.end_array();
     }
     void operator()(const runtime::Interaction& b) const {
         kind("event");

@@ -170,6 +170,8 @@ class Earning:
             allowed, claims = self.within_limits(command, member, rule, plan.amount, answer, at)
         if not allowed and not rule.is_carried():
             return
+        if allowed and order is not None and self.unit(rule.unit).released:
+            return self.grant_lines(command, member, plan, allowed, claims, lines, order, answer, place, at)
         before = len(answer.earned)
         lot = self.grant(member, rule.unit, allowed, rule.number, answer, at) if allowed else None
         if order is None or (lot is None and not rule.is_carried()):
@@ -181,6 +183,20 @@ class Earning:
             grant.effect = rule.effect if isinstance(rule.effect, Per) else None
             grant.forgone = plan.amount - allowed + capped if rule.is_carried() else 0
         order.grants.append(grant)
+
+    def grant_lines(self, command, member, plan, allowed, claims, lines, order, answer, place, at):
+        rule, cap = plan.rule, self.unit(plan.rule.unit).cap
+        posted = member.wallets[rule.unit].posted() if rule.unit in member.wallets else 0
+        taken = allowed if cap is None else min(allowed, max(0, cap - posted))
+        grant = Grant(rule.unit, None, rule.number, taken, claims)
+        grant.lines = self.kept_lines(plan, lines)
+        bases = dict(grant.lines) if grant.lines else {i: line.amount for i, line in enumerate(lines)}
+        parts = shared_out(taken, [bases.get(i, 0) for i in range(len(lines))])
+        life = self.lives[place[0], command["src"], command["b"]["order"]]
+        shares = [(i, part) for i, part in enumerate(parts) if part]
+        self.grant_by_line(member, rule, allowed, shares, grant, order, life, answer, at)
+        if taken:
+            order.grants.append(grant)
 
     @staticmethod
     def kept_lines(plan, lines):

@@ -9,6 +9,7 @@ import copy
 
 from earning import Earning
 from ladders import Ladders
+from life import Lives
 from limits import Limits
 from merges import Merges
 from metrics import Metrics
@@ -19,14 +20,14 @@ from things import (ACTIVE, DAY, EMPTY, FOREVER, FORWARDED, GONE, MOST, SEALED, 
 
 # What another partition settled already: it is met, whatever became of the member.
 SETTLED = ("settle", "erased", "absorb", "takeover", "mergerefused", "reversegrants", "restore", "takeoveruses",
-           "returnuses", "takeovercarries", "reversecarried", "takeoverlog", "movecounts")
+           "returnuses", "takeovercarries", "reversecarried", "takeoverlog", "movecounts", "meet")
 
 
-class World(Orders, Earning, Limits, Ladders, Metrics, Merges):
+class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
     def __init__(self, programme, partitions):
         self.programme = PROGRAMMES[programme]()
         self.partitions = partitions
-        self.members, self.orders, self.spends = {}, {}, {}
+        self.members, self.orders, self.spends, self.lives = {}, {}, {}, {}
         self.steps = {}     # (partition, lsn) -> what another partition was asked
         self.accounts = {}  # unit -> {account: balance}
         self.past = {}      # member -> [(time, how it was)]
@@ -89,8 +90,11 @@ class World(Orders, Earning, Limits, Ladders, Metrics, Merges):
         answer.earned.append([rule, unit, amount, capped, available, expires])
         if amount == 0:
             return None
+        return self.new_lot(member, unit, amount, (available, expires))
+
+    def new_lot(self, member, unit, amount, times):
         self.move(unit, "issuance", -amount)
-        return self.add_lot(member, unit, Lot(amount, available, expires))
+        return self.add_lot(member, unit, Lot(amount, *times))
 
     def add_lot(self, member, unit, lot):
         wallet = member.wallet(unit)
@@ -175,25 +179,26 @@ class World(Orders, Earning, Limits, Ladders, Metrics, Merges):
 
     def refusal(self, command, number, place, at):
         """Why this would be refused now; None when it would not."""
-        before = self.accounts, self.orders, self.spends, self.steps
+        before = self.accounts, self.orders, self.spends, self.lives, self.steps
         body = command["b"][1] if command["k"] == "seek" else command["b"] if isinstance(command["b"], dict) else {}
         order, spend = (place[0], command["src"], body.get("order")), (place[0], command["src"], body.get("spend"))
         # Tried on copies; what the member shares with its order stays shared.
-        member, orders, spends = copy.deepcopy((
+        member, orders, spends, lives = copy.deepcopy((
             self.members.get(number), {order: self.orders[order]} if order in self.orders else {},
-            {spend: self.spends[spend]} if spend in self.spends else {}))
+            {spend: self.spends[spend]} if spend in self.spends else {},
+            {order: self.lives[order]} if order in self.lives else {}))
         if member is None and number is None:
             # An identity that nobody claimed: the command would bring the next member of the partition into being.
             number = (1 + sum(1 for other in self.members if other % 65536 == place[0])) * 65536 + place[0]
             member = Member(number)
             command = dict(command, m=number)
-        self.accounts, self.orders, self.spends, self.steps = {}, orders, spends, {}
+        self.accounts, self.orders, self.spends, self.lives, self.steps = {}, orders, spends, lives, {}
         try:
             self.decide(command, member, place, at, asked=True)
         except Refused as refused:
             return refused.args[0]
         finally:
-            self.accounts, self.orders, self.spends, self.steps = before
+            self.accounts, self.orders, self.spends, self.lives, self.steps = before
         return None
 
     def decide(self, command, member, place, at, asked=False):
@@ -221,7 +226,7 @@ class World(Orders, Earning, Limits, Ladders, Metrics, Merges):
             self.ask(place, kind, body, member.forwarded_to, command)
             answer.pending = True
             return answer
-        if member.state in (SEALED, GONE) and kind not in SETTLED + ("refund", "endhold"):
+        if member.state in (SEALED, GONE) and kind not in SETTLED + ("refund", "endhold", "tell", "keep"):
             raise Refused("member_erased")
         self.settle(member, at, counts=not asked)
         getattr(self, "do_" + kind)(command, body, member, answer, place, at)
@@ -234,7 +239,7 @@ class World(Orders, Earning, Limits, Ladders, Metrics, Merges):
 
     def is_own(self, command, member, partition):
         """Orders and spends stay where they were made; what came of them is decided there."""
-        if command["k"] in ("refund", "release"):
+        if command["k"] in ("refund", "release", "tell"):
             order = self.orders.get((partition, command["src"], command["b"]["order"]))
             return order is not None and order.member == member.number
         if command["k"] == "reverse":

@@ -22,6 +22,8 @@ class Orders:
         self.join(member, min(command["occ"], at), answer, at)
         counts = any(ladder.ever for ladder in self.programme.ladders) or command["occ"] >= member.joined
         order = self.orders[key] = Order(member.number, counts, lines)
+        order.at = command["occ"]
+        self.tell_payment(command, key, order, body["st"], member, answer)
         event = self.event("order.paid", command, member, at)
         event.paid, event.pieces, event.lines, event.channel = paid, pieces, len(lines), body["ch"]
         self.earn(command, member, event, lines, order, answer, place, at)
@@ -29,6 +31,8 @@ class Orders:
         member.orders += 1
         self.count(member, event, min(command["occ"], at), order)
         self.review(member, answer, at)
+        if key in self.lives:  # what was told before
+            self.follow(command, order, self.lives[key], member, answer, place, at)
 
     def event(self, kind, command, member, at):
         """What rules may ask of any event."""
@@ -74,6 +78,9 @@ class Orders:
             getattr(self, "do_" + kind)(command, what, member, answer, place, at)
         elif further:
             self.seek(command, kind, what, further, answer, place)
+        elif kind == "tell":
+            self.ask(place, "keep", what, member.forwarded_to, command)
+            answer.pending = True
         else:
             raise Refused("order_unknown")
 
@@ -81,12 +88,32 @@ class Orders:
         order = self.own_order(command, body, member, answer, place)
         if order is None:
             return
+        key = (place[0], command["src"], body["order"])
+        rows = self.come_back(order, body)
+        travels, spend = self.meet_return(command, order, rows, member, answer, place, at)
+        pieces = [(line.name, count) for line, count, _ in rows if count]
+        followed = key in self.lives and bool(pieces)
+        effect = {"travels": travels, "spend": spend, "refunded": answer.refunded, "freed": [], "dues": []}
+        if followed:
+            self.tell_return(command, key, pieces, answer)
+            more = self.follow(command, order, self.lives[key], member, answer, place, at)
+            effect["freed"], effect["dues"] = more["freed"], more["dues"]
+        if member.state != FORWARDED:
+            return
+        if followed:
+            self.ask(place, "meet", (effect, answer.stage), member.forwarded_to, command)
+        else:
+            self.ask(place, "reversegrants", ("reverse", travels, spend, answer.refunded), member.forwarded_to, command)
+        answer.pending = True
+
+    def meet_return(self, command, order, rows, member, answer, place, at):
+        """Pieces and money came back. Gives what a survivor has to take back, and of its spend, where there is one."""
         before = [grant.returned_base(order) for grant in order.grants]
-        money = self.come_back(order, body)
-        answer.refunded = money
+        money = answer.refunded = sum(self.come_back_of(line, count, part) for line, count, part in rows)
         travels = []
         for grant in order.grants:
-            amount = grant.due_back(order) - grant.reversed
+            dues = [self.due_of_part(part, order.lines[part.line]) for part in grant.parts]
+            amount = (sum(dues) if dues else grant.due_back(order)) - grant.reversed
             if amount == 0:
                 continue
             grant.reversed += amount
@@ -94,10 +121,16 @@ class Orders:
             self.return_claims(command, member, claims, place)
             if grant.is_carried():
                 continue  # the member loses by the running sum
-            if member.state == FORWARDED:
-                travels.append((grant.unit, grant.lot, grant.rule, amount))
-            else:
-                self.take_back(member, grant.unit, grant.lot, grant.rule, amount, answer, at)
+            back = [(grant.lot, amount)]
+            if grant.parts:
+                back = [(part.lot, due - part.reversed) for part, due in zip(grant.parts, dues) if due > part.reversed]
+                for part, due in zip(grant.parts, dues):
+                    part.reversed = due
+            for lot, part in back:
+                if member.state == FORWARDED:
+                    travels.append((grant.unit, lot, grant.rule, part))
+                else:
+                    self.take_back(member, grant.unit, lot, grant.rule, part, answer, at)
         carried = []
         for grant, returned in zip(order.grants, before):
             now = grant.returned_base(order)
@@ -111,17 +144,16 @@ class Orders:
                 self.ask(place, "movecounts", counts, member.forwarded_to, command, completes=False)
             if carried:
                 self.ask(place, "reversecarried", carried, member.forwarded_to, command, completes=False)
-            self.ask(place, "reversegrants", ("reverse", travels, spend, money), member.forwarded_to, command)
-            answer.pending = True
-            return
+            return travels, spend
         self.take_back_carried(member, carried, answer, at)
         if spend or counts:
             member.spend -= spend
             member.log += counts
             self.review(member, answer, at, after_refund=True)
+        return travels, spend
 
     def come_back(self, order, body):
-        """Pieces with their money, and money alone; gives the money of both."""
+        """Which pieces come back, and which money without any: [(line, pieces, money)]."""
         rows = body["lines"]
         if not rows and body["money"] == 0:
             rows = [[line.name, line.pieces - line.returned, 0] for line in order.lines if line.pieces > line.returned]
@@ -144,16 +176,14 @@ class Orders:
             if not 0 < body["money"] <= sum(left):
                 raise Refused("refund_exceeds")
             wanted = [(line, 0, part) for line, part in zip(order.lines, shared_out(body["money"], left))]
-        total = 0
-        for line, count, money in wanted:
-            total += self.come_back_of(line, count) if count else money
-            if money:
-                line.by_money += money
-                line.refunded += money
-        return total
+        return wanted
 
     @staticmethod
-    def come_back_of(line, count):
+    def come_back_of(line, count, money):
+        if money:
+            line.by_money += money
+            line.refunded += money
+            return money
         line.returned += count
         so_far = line.refunded - line.by_money
         owed = half_up((line.amount - line.by_money) * line.returned, line.pieces)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from earning import Amount, Fixed, Multiply, Per, Rule, Steps
 from ladders import Cadence, Dimension, Ladder, Tier
+from life import Terms
 from limits import Limit, Window
 from metrics import Measure, Metric
 from things import DAY, FOREVER
@@ -46,17 +47,18 @@ def first_of_next_month(day):
 class Unit:
     """code, and the policies as plain functions of the moment of the grant"""
 
-    def __init__(self, code, expires, available=lambda at: at, cap=None, debt=0, event=None, growth=False):
+    def __init__(self, code, expires, available=lambda at: at, cap=None, debt=0, event=None, growth=False,
+                 released=False):
         self.code, self.expires, self.available, self.growth = code, expires, available, growth
-        self.cap, self.debt, self.event = cap, debt, event
+        self.cap, self.debt, self.event, self.released = cap, debt, event, released
 
 
 class Programme:
     """`rules` in their order, `stacking` group -> policy, `events` type -> its attributes"""
 
     def __init__(self, zone, units, ladders, rules, centres, limits=(), stacking=None, events=None,
-                 measures=(), metrics=()):
-        self.measures, self.metrics = measures, metrics
+                 measures=(), metrics=(), terms=lambda store, category: Terms()):
+        self.measures, self.metrics, self.terms = measures, metrics, terms
         self.zone, self.units, self.ladders, self.rules, self.centres = zone, units, ladders, rules, centres
         self.limits, self.stacking, self.events = limits, stacking or {}, events or {}
 
@@ -208,4 +210,33 @@ def climbing():
                      events={"check_in": [], "review.posted": ["photo", "rating"]}, measures=measures, metrics=metrics)
 
 
-PROGRAMMES = {"climbing": climbing, "starter": starter, "strict": strict, "rolling": rolling, "accelerated": accelerated}
+def delivered():
+    zone = Zone(8)
+    points = Unit("points", lambda at: zone.months_on(at, 4), debt=300, released=True)
+    stars = Unit("stars", lambda at: zone.start(first_of_next_month(months_later(zone.local_date(at), 1))),
+                 available=lambda at: FOREVER,
+                 event="order.received", debt=20)
+    growth = Unit("growth", lambda at: FOREVER, growth=True, released=True)
+    coins = Unit("coins", lambda at: FOREVER, available=lambda at: at + 2 * DAY, cap=150)
+    monthly = 1
+
+    def terms(store, category):
+        if store == "s1" and category == "coffee":
+            return Terms(receipt=1, shipping=20)
+        if category == "coffee":
+            return Terms(receipt=3, shipping=0, whole_days=True, releases=False)
+        return Terms(receipt=5, shipping=12, whole_days=True) if store == "s1" else Terms(receipt=7, shipping=15)
+
+    rules = [Rule(1, 1, Per(100)),
+             Rule(2, 1, Fixed(9), lines=lambda line: line.category == "coffee", limits=(monthly,)),
+             Rule(3, 2, Amount(lambda order: order.paid // 2000)),
+             Rule(4, 3, Per(100)),
+             Rule(5, 1, Multiply(150, 1), when=lambda order: order.pieces > 4),
+             Rule(6, 4, Steps((500, 3), (5000, 20)))]
+    ladders = [Ladder([0, 20_000]), Ladder([0, 50, 200], held=("released", 3), downgrade="one_step",
+                                           review=Cadence("month"))]
+    return Programme(zone, [points, stars, growth, coins], ladders, rules, ["loyalty"], terms=terms,
+                     limits=[Limit(Window("month"), 40, counts="amount")])
+
+
+PROGRAMMES = {"delivered": delivered, "climbing": climbing, "starter": starter, "strict": strict, "rolling": rolling, "accelerated": accelerated}

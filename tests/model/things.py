@@ -81,7 +81,7 @@ class Line:
 class Order:
     def __init__(self, member, counts, lines):
         self.member, self.counts, self.lines, self.grants = member, counts, lines, []
-        self.counted = []
+        self.counted, self.at = [], 0
 
     def paid(self):
         return sum(line.amount for line in self.lines)
@@ -97,6 +97,7 @@ class Grant:
     def __init__(self, unit, lot, rule, amount, claims):
         self.unit, self.lot, self.rule, self.amount, self.claims = unit, lot, rule, amount, claims
         self.reversed, self.lines, self.effect, self.forgone = 0, [], None, 0
+        self.parts = []  # of the lines, where each waits for its release
 
     def is_carried(self):
         return self.effect is not None and self.effect.carried
@@ -124,6 +125,13 @@ class Grant:
         return rounded_up(self.amount * returned, base) if base else 0
 
 
+class Part:
+    """One line's share of a grant, as a lot of its own."""
+
+    def __init__(self, line, lot, amount):
+        self.line, self.lot, self.amount, self.reversed = line, lot, amount, 0
+
+
 class Spend:
     def __init__(self, member, unit, amount, portions):
         self.member, self.unit, self.amount, self.reversed, self.portions = member, unit, amount, 0, portions
@@ -138,11 +146,12 @@ class Answer:
     def __init__(self, member):
         self.member, self.joined, self.refunded = member, False, 0
         self.earned, self.back, self.tiers, self.balances, self.limited = [], [], [], [], []
-        self.pending, self.refused = False, None
+        self.pending, self.refused, self.stage = False, None, None
 
     def fields(self):
         return {"m": self.member, "joined": self.joined, "refunded": self.refunded, "earned": self.earned,
-                "back": self.back, "tiers": self.tiers, "bal": self.balances, "limited": self.limited}
+                "back": self.back, "tiers": self.tiers, "bal": self.balances, "limited": self.limited,
+                "stage": self.stage}
 
     def after(self, first):
         """The whole of an answer that began with another one."""
@@ -153,6 +162,7 @@ class Answer:
         newer = [row[0] for row in self.balances]
         kept = [row for row in first.balances if row[0] not in newer] if self.member == first.member else []
         whole.balances, whole.refused = self.balances + kept, self.refused
+        whole.stage = self.stage or first.stage
         return whole
 
 
