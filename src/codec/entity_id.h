@@ -28,7 +28,7 @@ inline void put_entity_id(Writer& w, const engine::EntityId& id) {
 inline engine::EntityId take_entity_id(Reader& r) {
     engine::EntityId id;
     const std::uint8_t kind = r.fixed8();
-    if (kind < 1 || kind > static_cast<std::uint8_t>(engine::EntityKind::limit_waiter)) {
+    if (kind < 1 || kind > static_cast<std::uint8_t>(engine::EntityKind::job)) {
         r.fail();
         return id;
     }

@@ -30,6 +30,15 @@ struct Stored<engine::HoldEnd> {
     static constexpr auto first = engine::HoldEnd::captured, last = engine::HoldEnd::expired;
 };
 template <>
+struct Stored<engine::JobState> {
+    static constexpr auto first = engine::JobState::previewing, last = engine::JobState::done;
+};
+template <>
+struct Stored<engine::TellJob::Reach> {
+    using Reach = engine::TellJob::Reach;
+    static constexpr auto first = Reach::here, last = Reach::everywhere;
+};
+template <>
 struct Stored<engine::ReverseGrants::What> {
     using What = engine::ReverseGrants::What;
     static constexpr auto first = What::reverse, last = What::release;
@@ -244,6 +253,19 @@ BANYAN_FIELDS(orders::AfterSale, v.id, v.moves)
 BANYAN_FIELDS(orders::Life, v.placed, v.paid, v.received, v.completed, v.closed, v.lines, v.parcels,
               v.after_sales)
 
+// jobs
+BANYAN_FIELDS(engine::JobScope, v.source, v.reason, v.rule, v.version, v.from, v.until)
+BANYAN_FIELDS(engine::JobSum, v.unit, v.cost_centre, v.grants, v.amount, v.from_expired, v.as_debt,
+              v.uncollected, v.elsewhere)
+BANYAN_FIELDS(engine::JobTally, v.members, v.steps, v.kept, v.refunded, v.sums)
+BANYAN_FIELDS(engine::JobOpened, v.name, v.scope, v.at, v.head, v.state)
+BANYAN_FIELDS(engine::JobPreviewed, v.tally)
+BANYAN_FIELDS(engine::JobMoved, v.state)
+BANYAN_FIELDS(engine::JobStepped, v.record, v.more)
+BANYAN_FIELDS(engine::Job, v.opened, v.state, v.reached, v.preview, v.done)
+inline void value(Writer& a, const engine::JobChanged& v) { alternative(a, v.fact); }
+inline void value(Reader& a, engine::JobChanged& v) { alternative(a, v.fact); }
+
 // entities
 BANYAN_FIELDS(engine::PartitionState, v.epoch, v.epoch_nonce, v.feature_level, v.clock, v.members)
 BANYAN_FIELDS(engine::PublishedProgramme, v.version, v.document)
@@ -316,6 +338,7 @@ inline void value(Writer& a, const engine::HolderChanged& v) { alternative(a, v.
 inline void value(Reader& a, engine::HolderChanged& v) { alternative(a, v.fact); }
 BANYAN_FIELDS(engine::ClaimWaits, v.waiting)
 BANYAN_FIELDS(engine::ClaimAnswered)
+BANYAN_FIELDS(engine::BasisVoided, v.index)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
@@ -416,6 +439,23 @@ inline void value(Reader& a, engine::TellHolder& v) { told_holder(a, v); }
 BANYAN_FIELDS(engine::ReviewLimit, v.period)
 BANYAN_FIELDS(engine::ClaimDecided, v.waiting, v.is_lent)
 BANYAN_FIELDS(engine::GrantWaited, v.absorbed, v.unit, v.amount, v.rule, v.cost_centre)
+inline void value(Writer& a, const engine::TellJob& v) {
+    all(a, v.number, v.reach);
+    alternative(a, v.what);
+}
+inline void value(Reader& a, engine::TellJob& v) {
+    all(a, v.number, v.reach);
+    alternative(a, v.what);
+}
+BANYAN_FIELDS(engine::UndoGrant, v.order, v.unit, v.lot, v.rule, v.amount)
+inline void value(Writer& a, const engine::Undo& v) {
+    all(a, v.job, v.record, v.cost_centre);
+    alternative(a, v.what);
+}
+inline void value(Reader& a, engine::Undo& v) {
+    all(a, v.job, v.record, v.cost_centre);
+    alternative(a, v.what);
+}
 BANYAN_FIELDS(engine::FollowUpOrigin, v.source, v.lsn, v.ordinal)
 
 // answers

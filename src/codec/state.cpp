@@ -76,7 +76,7 @@ Result<engine::EntityId> parse_entity_key(std::string_view key) {
     if (key.size() != 17) return Error::corrupt("an entity's key has the wrong length");
     engine::EntityId id;
     id.kind = static_cast<engine::EntityKind>(key[0]);
-    if (id.kind < engine::EntityKind::partition || id.kind > engine::EntityKind::limit_waiter)
+    if (id.kind < engine::EntityKind::partition || id.kind > engine::EntityKind::job)
         return Error::corrupt("an entity's key names an unknown kind");
     for (std::size_t i = 1; i < 9; ++i) id.high = id.high << 8U | static_cast<std::uint8_t>(key[i]);
     for (std::size_t i = 9; i < 17; ++i) id.low = id.low << 8U | static_cast<std::uint8_t>(key[i]);

@@ -365,6 +365,12 @@ struct Applier {
     }
     void operator()(const ClaimWaits& fact) const { as<LimitWaiter>(state).waiting = fact.waiting; }
     void operator()(const ClaimAnswered&) const { as<LimitWaiter>(state).waiting = {}; }
+    void operator()(const JobChanged& fact) const { engine::apply(as<Job>(state), fact.fact); }
+    void operator()(const BasisVoided& fact) const {
+        auto& order = as<catalog::Order>(state);
+        ASSERT(fact.index < order.bases.size());
+        order.bases[fact.index].lines.clear();
+    }
     void operator()(const ClaimReturned& fact) const {
         auto* order = std::get_if<catalog::Order>(&state);
         ASSERT(fact.index < (order != nullptr ? order->claims.size() : as<Spend>(state).claims.size()));

@@ -357,6 +357,29 @@ struct GrantWaited {
     std::uint16_t cost_centre = 0;
 };
 
+/// What an operator does with a job, or the runtime on its behalf. `everywhere`: the other partitions are told, too.
+struct TellJob {
+    enum class Reach : std::uint8_t { here, everywhere };
+    std::uint64_t number = 0;
+    std::variant<JobOpened, JobPreviewed, JobMoved> what;
+    Reach reach = Reach::here;
+};
+/// Takes back what is left of one grant.
+struct UndoGrant {
+    KeyedId order;  // zero: of no order
+    UnitId unit;
+    ledger::LotNumber lot;  // 0: its rule carries the remainder and granted nothing this time
+    RuleId rule;
+    Quantity amount;
+};
+/// One compensation of a reversal, decided where the record is whose doing it undoes.
+struct Undo {
+    std::uint64_t job = 0;
+    Lsn record;
+    std::uint16_t cost_centre = 0;  // of a grant
+    std::variant<RefundOrder, ReverseSpend, EndHold, UndoGrant> what;
+};
+
 using CommandBody =
     std::variant<RegisterMember, RecordOrder, RefundOrder, ReleaseOrder, AdjustPoints, PlaceHold, EndHold,
                  Redeem, ReverseSpend, UpdateProfile, EraseMember, ClaimIdentity, MergeMembers, Settle,
@@ -365,7 +388,7 @@ using CommandBody =
                  TakeOverUses, ReturnUses, TellOrder, KeepTold, MeetOrder, BackfillRecord, CompleteBackfill,
                  MoveCounts, TakeOverLog, RecordPricedOrder, RefundMoney, RecordEvent, TakeOverCarries,
                  ReverseCarried, CaptureHold, TransferPoints, TakeTransfer, TransferEnded, UnmergeMembers,
-                 TakeBack, TellOwner, TellHolder, ReviewLimit, ClaimDecided, GrantWaited>;
+                 TakeBack, TellOwner, TellHolder, ReviewLimit, ClaimDecided, GrantWaited, TellJob, Undo>;
 
 /// Where a follow-up came from; LSN 0 = the command came from outside.
 struct FollowUpOrigin {

@@ -46,7 +46,7 @@ bool decided_at_gate(Draft& draft, MemberId gate) {
     }
     return std::holds_alternative<CompleteErasure>(body) || std::holds_alternative<SeekOrder>(body) ||
            std::holds_alternative<BackfillRecord>(body) || std::holds_alternative<TakeBack>(body) ||
-           std::holds_alternative<ClaimDecided>(body);
+           std::holds_alternative<ClaimDecided>(body) || std::holds_alternative<Undo>(body);
 }
 
 // Of a member that this gate had absorbed; what the effect reverses is renumbered with every other reversal.
@@ -298,6 +298,11 @@ struct MemberDecider {
     void operator()(const ReturnUses& body) const { decide_return_uses(draft, id, body); }
     void operator()(const ClaimDecided& body) const { decide_claim_decided(draft, id, body); }
     void operator()(const GrantWaited& body) const { decide_grant_waited(draft, id, body); }
+    void operator()(const UndoGrant& body) const { decide_undo_grant(draft, id, body); }
+    void operator()(const Undo& body) const {
+        std::visit(*this, body.what);
+        if (!draft.refused()) note_undone(draft, id, body);
+    }
     void operator()(const Settle&) const {}  // settling came first
     template <typename Other>
     void operator()(const Other&) const {
@@ -341,6 +346,10 @@ struct PartitionDecider {
         decide_review(draft, body);
         return true;
     }
+    bool operator()(const TellJob& body) const {
+        decide_tell_job(draft, body);
+        return true;
+    }
     template <typename Other>
     bool operator()(const Other&) const {
         return false;
@@ -359,7 +368,8 @@ bool is_settled(const CommandBody& body) {
            std::holds_alternative<MoveCounts>(body) || std::holds_alternative<TakeOverCarries>(body) ||
            std::holds_alternative<ReverseCarried>(body) || std::holds_alternative<TakeTransfer>(body) ||
            std::holds_alternative<TransferEnded>(body) || std::holds_alternative<TakeBack>(body) ||
-           std::holds_alternative<ClaimDecided>(body) || std::holds_alternative<GrantWaited>(body);
+           std::holds_alternative<ClaimDecided>(body) || std::holds_alternative<GrantWaited>(body) ||
+           std::holds_alternative<Undo>(body);
 }
 
 // Follow-ups must not be refused for what became of the member meanwhile; only what a person would gain is.

@@ -157,6 +157,10 @@ void decide_take_transfer(Draft& draft, MemberId id, const TakeTransfer& body);
 void decide_transfer_ended(Draft& draft, MemberId id, const TransferEnded& body);
 void decide_reverse_grants(Draft& draft, MemberId id, const ReverseGrants& body);
 void decide_backfill(Draft& draft, MemberId id, const BackfillRecord& body);
+void decide_tell_job(Draft& draft, const TellJob& body);
+void decide_undo_grant(Draft& draft, MemberId id, const UndoGrant& body);
+/// What the compensation that was just decided came to, for the job's own account.
+void note_undone(Draft& draft, MemberId id, const Undo& body);
 
 /// What the order is to the brand's measures, on the order and in the member's log.
 void count_order(Draft& draft, MemberId id, const RecordOrder& body, const RecordPricedOrder* priced);

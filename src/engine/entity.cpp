@@ -46,6 +46,7 @@ EntityState empty_state(EntityId id) {
         case EntityKind::limit_owner: return LimitOwner{};
         case EntityKind::limit_holder: return LimitHolder{};
         case EntityKind::limit_waiter: return LimitWaiter{};
+        case EntityKind::job: return Job{};
     }
     ASSERT(false);
     return PartitionState{};

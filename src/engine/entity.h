@@ -19,6 +19,7 @@
 #include "domain/metrics/backfill.h"
 #include "domain/orders/life.h"
 #include "engine/answer.h"
+#include "engine/job.h"
 
 namespace banyan::engine {
 
@@ -36,6 +37,7 @@ enum class EntityKind : std::uint8_t {
     limit_owner = 11,   // of a limit that members share, one a period, in the partition its name falls on
     limit_holder = 12,  // the partition's part of it
     limit_waiter = 13,  // who waits for the answer to a claim
+    job = 14,           // one per job: the partition's part of a reversal
 };
 
 struct EntityId {
@@ -57,6 +59,8 @@ constexpr EntityId entity_of_spend(KeyedId spend) { return {EntityKind::spend, s
 constexpr EntityId entity_of_backfill(ProgrammeVersion version) {
     return {EntityKind::backfill, 0, version.value};
 }
+
+constexpr EntityId entity_of_job(std::uint64_t number) { return {EntityKind::job, 0, number}; }
 
 constexpr std::uint64_t number_of(limits::Period period) {
     return std::uint64_t{period.limit.value} << 32U |
@@ -165,7 +169,7 @@ struct LimitWaiter {
 
 using EntityState = std::variant<PartitionState, Cursor, ledger::Accounts, ClaimedHandle, members::Member,
                                  catalog::Order, Spend, PublishedProgramme, OrderLife, metrics::Backfill,
-                                 LimitOwner, LimitHolder, LimitWaiter>;
+                                 LimitOwner, LimitHolder, LimitWaiter, Job>;
 
 /// The empty state from which the first fact of an entity starts.
 EntityState empty_state(EntityId id);

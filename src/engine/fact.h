@@ -258,17 +258,26 @@ struct ClaimWaits {  // limit_waiter
     Waiting waiting;
 };
 struct ClaimAnswered {};  // limit_waiter
+struct JobChanged {       // job
+    JobFact fact;
+};
+/// Order: what a rule that carries its remainder had counted of it was taken back as a whole; refunds leave it alone.
+struct BasisVoided {
+    std::uint32_t index = 0;  // into the order's bases
+};
 
-using FactBody = std::variant<
-    EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed, MemberJoined,
-    IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted, StandingChanged, HoldPlaced,
-    HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut, LotMovedIn, DebtMoved,
-    ledger::WalletFact, ledger::AccountsMoved, OrderRecorded, OrderGranted, LinesReturned, GrantReversed,
-    SpendKept, SpendReversed, AbsorbedBefore, limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited,
-    GrantLimited, SpendLimited, ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded,
-    OrderCounted, OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
-    OrderGrantMade, basis::CarryMoved, LineGrantReversed, GiftKept, GiftSpendCounted, MergeUndone,
-    MemberReturned, LotMovedBack, OwnerChanged, HolderChanged, ClaimWaits, ClaimAnswered>;
+using FactBody =
+    std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
+                 MemberJoined, IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted,
+                 StandingChanged, HoldPlaced, HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut,
+                 LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded,
+                 OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore,
+                 limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
+                 ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded, OrderCounted,
+                 OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
+                 OrderGrantMade, basis::CarryMoved, LineGrantReversed, GiftKept, GiftSpendCounted,
+                 MergeUndone, MemberReturned, LotMovedBack, OwnerChanged, HolderChanged, ClaimWaits,
+                 ClaimAnswered, JobChanged, BasisVoided>;
 
 struct Fact {
     EntityId entity;

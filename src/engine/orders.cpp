@@ -182,6 +182,7 @@ void reverse_grants(Draft& draft, MemberId id, KeyedId order_id, ReverseGrants& 
     const std::int64_t refunded = order.refunded();
     for (std::uint32_t i = 0; i < order.grants.size(); ++i) {
         const catalog::Grant grant = order.grants[i];
+        if (grant.reversed == grant.amount) continue;
         const catalog::GrantBasis* basis = basis_of(order, i);
         const auto by_line = owed_by_lines(draft, order_id, i);
         const Quantity target = by_line            ? *by_line

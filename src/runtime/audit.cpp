@@ -108,6 +108,9 @@ class Auditor {
         if (!record.command.completes.is_zero() && !record.answer.pending)
             look("I1", completed_.insert(record.command.completes).second,
                  here + ": a pending command was completed twice");
+        if (const auto* undo = std::get_if<engine::Undo>(&record.command.body)) {
+            if (const auto* grant = std::get_if<engine::UndoGrant>(&undo->what)) undone_.insert(grant->order);
+        }
         for (const engine::FollowUp& follow_up : record.follow_ups)
             sent_.insert({stored.partition.value, stored.lsn.value, follow_up.command.origin.ordinal});
         if (record.command.origin.lsn.value != 0) {
@@ -213,7 +216,9 @@ class Auditor {
             const catalog::Grant& grant = order.grants[i];
             look("L10", grant.reversed >= Quantity{} && grant.reversed <= grant.amount,
                  where + "more of a grant was reversed than was granted");
-            look("L10", grant.reversed == came_back_of(order, i, where),
+            // A reversal takes a grant back whatever came back of the order.
+            const bool is_undone = undone_.contains(order.id) && grant.reversed == grant.amount;
+            look("L10", is_undone || grant.reversed == came_back_of(order, i, where),
                  where + "a grant was not reversed by the share of what came back");
         }
     }
@@ -324,6 +329,7 @@ class Auditor {
     std::unordered_set<KeyedId> completed_;
     std::map<KeyedId, std::vector<engine::LineGrant>>
         by_line_;  // of the partition that is looked at, by order
+    std::unordered_set<KeyedId> undone_;  // orders of which a grant was taken back by itself
     std::vector<std::pair<limits::Period, limits::Owner>> owners_;
     std::map<std::pair<limits::Period, PartitionId>, Quantity> held_;
     std::set<Step> sent_;

@@ -8,6 +8,7 @@
 // arrived.
 
 #include <map>
+#include <optional>
 
 #include "runtime/partition.h"
 
@@ -22,6 +23,19 @@ class Backfiller {
 
     /// Reads a slice where something is to be filled. True when there was anything to read.
     bool step();
+
+    /// How far a version's measures are filled here.
+    struct Progress {
+        ProgrammeVersion version;
+        Lsn next;
+        Lsn head;
+    };
+    /// The one under way; nothing when there is none.
+    [[nodiscard]] std::optional<Progress> progress(const Partition& partition) const {
+        const auto found = readings_.find(partition.id());
+        if (found == readings_.end()) return std::nullopt;
+        return Progress{found->second.version, found->second.next, partition.head()};
+    }
 
   private:
     struct Reading {

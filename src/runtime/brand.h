@@ -91,6 +91,9 @@ class Brand final : public Service {
     void dry_run(Request request, std::optional<std::string> draft,
                  std::function<void(Result<DryRun>)> done) override;
     void why(std::string source, std::string id, std::function<void(Result<Why>)> done) override;
+    void jobs(std::function<void(Result<std::vector<JobView>>)> done) override;
+    void reverse(ReversalAsked asked, std::function<void(Result<JobView>)> done) override;
+    void move_job(std::string id, engine::JobState to, std::function<void(Result<JobView>)> done) override;
     [[nodiscard]] Instant now() const override;
     void set_clock(Instant now, std::function<void(Result<void>)> done) override;
     void set_history(bool begin, std::function<void(Result<void>)> done) override;
@@ -172,6 +175,7 @@ class Brand final : public Service {
     void on_partition(PartitionId id, std::function<Result<T>(Partition&)> read,
                       std::function<void(Result<T>)> done);
     void on_all(std::function<void(Partition&)> each, std::function<void()> done);
+    Result<engine::JobOpened> job_of(const ReversalAsked& asked) const;
     void settle_all(std::function<void(Result<void>)> done);
 
     Ports ports_;

@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint8_t rows_table = 0;     // key + handle -> kind
 constexpr std::uint8_t reverse_table = 1;  // handle -> key, so that an erasure finds the rows
 constexpr std::uint8_t kinds_table = 2;    // number -> word
+constexpr std::uint8_t sources_table = 3;  // number -> word
+constexpr std::size_t sources_max = 4096;
 
 template <typename Id>
 std::string bytes_of(Id id) {
@@ -64,6 +66,28 @@ std::string Directory::word_of(members::IdentityKind kind) const {
     return kind.value >= 1 && kind.value <= kinds_.size() ? kinds_[kind.value - 1U] : "?";
 }
 
+Result<std::uint16_t> Directory::source(const std::string& word) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find(sources_.begin(), sources_.end(), word);
+    if (found != sources_.end()) return static_cast<std::uint16_t>(found - sources_.begin() + 1);
+    if (sources_.size() >= sources_max) return std::uint16_t{0};
+    const auto number = static_cast<std::uint16_t>(sources_.size() + 1);
+    TRY(store_.write({{sources_table, bytes_of(number), word}}, Durability::now));
+    sources_.push_back(word);
+    return number;
+}
+
+std::uint16_t Directory::known_source(const std::string& word) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find(sources_.begin(), sources_.end(), word);
+    return found != sources_.end() ? static_cast<std::uint16_t>(found - sources_.begin() + 1) : 0;
+}
+
+std::string Directory::word_of_source(std::uint16_t source) const {
+    const std::lock_guard lock(mutex_);
+    return source >= 1 && source <= sources_.size() ? sources_[source - 1U] : "?";
+}
+
 std::optional<MemberId> Directory::find(IdentityKey key) const {
     const std::lock_guard lock(mutex_);
     const auto found = members_.find(key);
@@ -95,25 +119,26 @@ void Directory::claimed(IdentityKey key, MemberId member) {
     members_[key] = member;
 }
 
-Result<void> Directory::load_kinds() {
-    std::vector<std::pair<std::string, std::string>> kinds;
-    TRY(store_.scan(kinds_table, "", [&](std::string_view key, std::string_view value) {
-        kinds.emplace_back(key, value);
+Result<std::vector<std::string>> Directory::load_words(std::uint8_t table) {
+    std::vector<std::pair<std::string, std::string>> rows;
+    TRY(store_.scan(table, "", [&](std::string_view key, std::string_view value) {
+        rows.emplace_back(key, value);
         return true;
     }));
-    kinds_.resize(kinds.size());
-    for (const auto& [key, word] : kinds) {
-        const auto number = id_from<members::IdentityKind>(key);
-        if (number.value < 1 || number.value > kinds_.size())
-            return Error::corrupt("the directory's list of identity kinds has a hole");
-        kinds_[number.value - 1U] = word;
+    std::vector<std::string> words(rows.size());
+    for (const auto& [key, word] : rows) {
+        const auto number = id_from<std::uint16_t>(key);
+        if (number < 1 || number > words.size())
+            return Error::corrupt("a list of words in the directory has a hole");
+        words[number - 1U] = word;
     }
-    return {};
+    return words;
 }
 
 // Rows and claims side by side, both in the order of handles: a look-up for each row would cost more than the rows.
 Result<void> Directory::load(std::vector<Claim> claims) {
-    TRY(load_kinds());
+    kinds_ = TRY(load_words(kinds_table));
+    sources_ = TRY(load_words(sources_table));
     std::sort(claims.begin(), claims.end(),
               [](const Claim& a, const Claim& b) { return row_order(a.handle) < row_order(b.handle); });
     members_.reserve(claims.size());

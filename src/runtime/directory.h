@@ -33,6 +33,12 @@ class Directory {
     Result<members::IdentityKind> kind(const std::string& word);
     [[nodiscard]] std::string word_of(members::IdentityKind kind) const;
 
+    /// The number of a source of events, given on first use and never reused; 0 once there are more than are counted.
+    Result<std::uint16_t> source(const std::string& word);
+    /// 0 when nothing was ever recorded of it.
+    [[nodiscard]] std::uint16_t known_source(const std::string& word) const;
+    [[nodiscard]] std::string word_of_source(std::uint16_t source) const;
+
     [[nodiscard]] std::optional<MemberId> find(IdentityKey key) const;
 
     /// Draws a handle for an id nobody claimed yet and notes its row; `write_rows` makes the notes durable.
@@ -55,13 +61,14 @@ class Directory {
     [[nodiscard]] std::size_t size() const;
 
   private:
-    Result<void> load_kinds();
+    Result<std::vector<std::string>> load_words(std::uint8_t table);
 
     mutable std::mutex mutex_;
     Store& store_;
     Secrets& secrets_;
     std::unordered_map<IdentityKey, MemberId> members_;
-    std::vector<std::string> kinds_;  // number - 1
+    std::vector<std::string> kinds_;    // number - 1
+    std::vector<std::string> sources_;  // number - 1
     std::vector<Put> unwritten_;
 };
 

@@ -53,11 +53,11 @@ std::string prefix_of(PartitionId partition) {
 std::string sum_key(PartitionId partition) { return prefix_of(partition) + '\0'; }
 
 constexpr engine::EntityKind all_kinds[] = {
-    engine::EntityKind::partition,   engine::EntityKind::cursor,      engine::EntityKind::accounts,
-    engine::EntityKind::handle,      engine::EntityKind::member,      engine::EntityKind::order,
-    engine::EntityKind::spend,       engine::EntityKind::programme,   engine::EntityKind::order_life,
-    engine::EntityKind::backfill,    engine::EntityKind::limit_owner, engine::EntityKind::limit_holder,
-    engine::EntityKind::limit_waiter};
+    engine::EntityKind::partition,    engine::EntityKind::cursor,      engine::EntityKind::accounts,
+    engine::EntityKind::handle,       engine::EntityKind::member,      engine::EntityKind::order,
+    engine::EntityKind::spend,        engine::EntityKind::programme,   engine::EntityKind::order_life,
+    engine::EntityKind::backfill,     engine::EntityKind::limit_owner, engine::EntityKind::limit_holder,
+    engine::EntityKind::limit_waiter, engine::EntityKind::job};
 static_assert(std::size(all_kinds) == std::variant_size_v<engine::EntityState>);
 
 }  // namespace

@@ -75,6 +75,8 @@ std::string event_of(const engine::CommandBody& body) {
         const char* operator()(const engine::ReviewLimit&) const { return "limit.reviewed"; }
         const char* operator()(const engine::ClaimDecided&) const { return "grant.decided"; }
         const char* operator()(const engine::GrantWaited&) const { return "grant.decided"; }
+        const char* operator()(const engine::TellJob&) const { return "job.told"; }
+        const char* operator()(const engine::Undo&) const { return "job.reversed"; }
         const char* operator()(const engine::Settle&) const { return "settlement"; }
         const char* operator()(const engine::OpenEpoch&) const { return "epoch.opened"; }
         const char* operator()(const engine::SetClock&) const { return "clock.set"; }
@@ -217,6 +219,11 @@ StatementLine described(const codec::Record& record, const Fact& fact, std::uint
     if (line.movement == "granted") line.order_lines = shares_by_line(record, fact, line.amount);
     if (const auto* adjusted = std::get_if<engine::AdjustPoints>(&record.command.body))
         line.reason = adjusted->reason;
+    if (const auto* undo = std::get_if<engine::Undo>(&record.command.body)) {
+        line.reason = "job " + std::to_string(undo->job);
+        if (line.movement == "revoked" || line.movement == "drawn" || line.movement == "owed")
+            line.reverses = undo->record;
+    }
     return line;
 }
 

@@ -114,6 +114,12 @@ Result<void> Partition::notice(const engine::Fact& fact) {
     if (const auto* epoch = std::get_if<engine::EpochOpened>(&fact.body)) epoch_number_ = epoch->number;
     if (const auto* activated = std::get_if<engine::ProgrammeActivated>(&fact.body))
         TRY(learn(activated->version, activated->document));
+    if (const auto* changed = std::get_if<engine::JobChanged>(&fact.body)) {
+        engine::JobState& state = jobs_[fact.entity.low];
+        if (const auto* opened = std::get_if<engine::JobOpened>(&changed->fact)) state = opened->state;
+        if (std::holds_alternative<engine::JobPreviewed>(changed->fact)) state = engine::JobState::previewed;
+        if (const auto* moved = std::get_if<engine::JobMoved>(&changed->fact)) state = moved->state;
+    }
     return {};
 }
 
@@ -200,6 +206,10 @@ Result<void> Partition::restore() {
             workspace.read<engine::PublishedProgramme>(engine::entity_of_version(version));
         TRY(learn(published.version, published.document));
     }
+    std::vector<engine::EntityId> jobs;
+    TRY(entities_.each_of(engine::EntityKind::job,
+                          [&](engine::EntityId id, Lsn, std::string_view) { jobs.push_back(id); }));
+    for (const engine::EntityId id : jobs) jobs_[id.low] = workspace.read<engine::Job>(id).state;
     return {};
 }
 

@@ -111,6 +111,8 @@ class Partition {
     /// asked after once.
     Result<std::vector<limits::Period>> limits_to_review(Instant now);
     Entities& entities() { return entities_; }
+    /// Every job that the partition knows.
+    [[nodiscard]] const std::map<std::uint64_t, engine::JobState>& jobs() const { return jobs_; }
     [[nodiscard]] engine::Context context(Instant now) const;
     /// The id that the next claimed member will get.
     MemberId next_member();
@@ -135,6 +137,7 @@ class Partition {
     std::vector<Version> versions_;
     programme::Numbers numbers_;
     ProgrammeVersion reviewed_;
+    std::map<std::uint64_t, engine::JobState> jobs_;
     std::vector<std::pair<Lsn, std::string>> unwritten_;
     std::vector<Outgoing> outgoing_;
     std::deque<std::pair<Step, PartitionId>> in_flight_;

@@ -252,6 +252,9 @@ void Reception::run(RequestOp op, Partition& partition, engine::Command command)
         if (!kind.ok()) return brand_.fail(kind.error());
         command.claim = engine::Claim{brand_.directory().draw(op.keys.front(), *kind), *kind};
     }
+    const auto source = brand_.directory().source(op.request.source);
+    if (!source.ok()) return brand_.fail(source.error());
+    command.source = *source;
     Partition::Executed executed = shard_.execute(partition, command);
     if (is_first_sight && executed.lsn.value != 0)
         brand_.directory().claimed(op.keys.front(), executed.answer.member);

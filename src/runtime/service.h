@@ -154,6 +154,33 @@ struct Why {
     std::string differs;  // how the new decision is another one, in words; empty when it is the same
 };
 
+/// What an operator wants taken back, in his own words. Everything said must fit; a source, a reason or a rule is said.
+struct ReversalAsked {
+    std::string source;  // every event that it sent
+    std::string reason;  // of adjustments
+    std::string rule;    // the code of the rule that granted
+    ProgrammeVersion version;
+    std::optional<Instant> from;  // recorded at or after
+    std::optional<Instant> until;
+    bool preview_first = true;  // and then wait to be resumed
+};
+
+/// What takes its time: a reversal, or the filling of measures that a version brought.
+struct JobView {
+    enum class Kind : unsigned char { reversal, backfill };
+    std::string id;  // "7"; "metrics-3" of a backfill
+    Kind kind = Kind::reversal;
+    std::string name;  // in the operator's words
+    engine::JobState state = engine::JobState::running;
+    Instant opened_at;
+    engine::JobTally preview;
+    engine::JobTally done;
+    std::uint64_t records = 0;  // to walk through, and how far it is
+    std::uint64_t walked = 0;
+    double per_second = 0;              // since this process took it up; 0 = nobody can tell yet
+    std::optional<Duration> remaining;  // at that rate
+};
+
 class Service {
   public:
     virtual ~Service() = default;
@@ -192,6 +219,11 @@ class Service {
                          std::function<void(Result<DryRun>)> done) = 0;
     /// What every rule made of an event that was accepted. `not_found` when none of this source and id was.
     virtual void why(std::string source, std::string id, std::function<void(Result<Why>)> done) = 0;
+    /// Newest first.
+    virtual void jobs(std::function<void(Result<std::vector<JobView>>)> done) = 0;
+    virtual void reverse(ReversalAsked asked, std::function<void(Result<JobView>)> done) = 0;
+    /// Cancels it, or lets it run on (or begin, after its preview). `conflict` when its state does not allow that.
+    virtual void move_job(std::string id, engine::JobState to, std::function<void(Result<JobView>)> done) = 0;
     [[nodiscard]] virtual Instant now() const = 0;
     /// Only under `--clock test`; `refused` otherwise. Time never goes back.
     virtual void set_clock(Instant now, std::function<void(Result<void>)> done) = 0;

@@ -14,7 +14,8 @@ Shard::Shard(Brand& brand, std::uint32_t log)
       log_(log),
       reception_(brand, *this, releases_),
       checkpointer_(brand, *this),
-      backfiller_(brand, *this) {}
+      backfiller_(brand, *this),
+      undoer_(brand, *this) {}
 
 bool Shard::push(RequestOp& op) { return push(std::span(&op, 1)) == 1; }
 
@@ -110,6 +111,7 @@ bool Shard::step() {
     for (RequestOp& op : work.requests) reception_.take(std::move(op));
     sweep();
     const bool filled = backfiller_.step();
+    const bool undid = undoer_.step();
     for (TaskOp& task : work.tasks) {
         if (auto release = task()) releases_.then(std::move(release));
     }
@@ -118,7 +120,7 @@ bool Shard::step() {
         measure();
         checkpointer_.step();
     }
-    return had_work || wrote || filled;
+    return had_work || wrote || filled || undid;
 }
 
 void Shard::prefetch(const Work& work) {

@@ -21,6 +21,7 @@
 #include "runtime/ports/journal.h"
 #include "runtime/reception.h"
 #include "runtime/release.h"
+#include "runtime/undoer.h"
 
 namespace banyan::runtime {
 
@@ -69,6 +70,9 @@ class Shard {
 
     void note_refused() { ++numbers_.refused; }
     [[nodiscard]] const ShardNumbers& numbers() const { return numbers_; }
+    /// On the shard's own thread.
+    [[nodiscard]] const Undoer& undoer() const { return undoer_; }
+    [[nodiscard]] const Backfiller& backfiller() const { return backfiller_; }
 
   private:
     struct Work {
@@ -98,6 +102,7 @@ class Shard {
     Reception reception_;
     Checkpointer checkpointer_;
     Backfiller backfiller_;
+    Undoer undoer_;
     bool appended_since_seal_ = false;
     Duration last_commit_;
     ShardNumbers numbers_;

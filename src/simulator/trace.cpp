@@ -285,6 +285,8 @@ const char* kind_of(const engine::CommandBody& body) {
         const char* operator()(const engine::ReviewLimit&) const { return "reviewlimit"; }
         const char* operator()(const engine::ClaimDecided&) const { return "claimdecided"; }
         const char* operator()(const engine::GrantWaited&) const { return "grantwaited"; }
+        const char* operator()(const engine::TellJob&) const { return "job"; }
+        const char* operator()(const engine::Undo&) const { return "undo"; }
     };
     return std::visit(Names{}, body);
 }

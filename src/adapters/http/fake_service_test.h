@@ -189,6 +189,27 @@ class FakeService final : public runtime::Service {
         });
     }
     [[nodiscard]] Instant now() const override { return Instant{1'700'000'000'000'000}; }
+    void jobs(std::function<void(Result<std::vector<runtime::JobView>>)> done) override {
+        later([this, done = std::move(done)] { done(std::vector{job_}); });
+    }
+    void reverse(runtime::ReversalAsked asked,
+                 std::function<void(Result<runtime::JobView>)> done) override {
+        later([this, asked = std::move(asked), done = std::move(done)] {
+            if (asked.source != "shop")
+                return done(Error{ErrorCode::not_found, "nothing is recorded of it", "/what/source"});
+            done(job_);
+        });
+    }
+    void move_job(std::string id, engine::JobState to,
+                  std::function<void(Result<runtime::JobView>)> done) override {
+        later([this, id = std::move(id), to, done = std::move(done)] {
+            if (id != job_.id) return done(Error{ErrorCode::not_found, "there is no such job", "/id"});
+            if (!engine::may_move(job_.state, to))
+                return done(Error{ErrorCode::conflict, "the job is previewed", "/id"});
+            job_.state = to;
+            done(job_);
+        });
+    }
     void set_clock(Instant, std::function<void(Result<void>)> done) override {
         later([done = std::move(done)] {
             done(Error{ErrorCode::refused, "this server runs on the wall clock", ""});
