@@ -8,6 +8,7 @@
 #include "app/cel_command.h"
 #include "app/close_command.h"
 #include "app/import_command.h"
+#include "app/jobs_command.h"
 #include "app/key_command.h"
 #include "app/programme_command.h"
 #include "app/serve.h"
@@ -193,6 +194,48 @@ void add_programme(CLI::App& app, int& result) {
     test->callback([tested, &result] { result = backtest(*tested); });
 }
 
+void add_jobs(CLI::App& app, int& result) {
+    auto options = std::make_shared<JobsOptions>();
+    CLI::App* command = app.add_subcommand(
+        "jobs",
+        "What takes its time at a served brand: list, show, cancel, resume; reverse what went wrong.");
+    command->require_subcommand(1);
+    const auto verb = [&](const char* name, const char* help, int (*run)(const JobsOptions&)) {
+        CLI::App* sub = command->add_subcommand(name, help);
+        sub->add_option("--server", options->call.server, "The server's address")
+            ->envname("BANYAN_SERVER")
+            ->capture_default_str();
+        sub->add_option("--key", options->call.key, "An API key with ledger:write (list, show: ledger:read)")
+            ->envname("BANYAN_KEY")
+            ->required();
+        sub->add_flag("--json", options->json, "The server's answer as one line of JSON");
+        sub->callback([options, run, &result] { result = run(*options); });
+        return sub;
+    };
+    verb("list", "Every job, newest first, and the measures that are being filled.", list_jobs);
+    CLI::App* named[] = {
+        verb("show", "One job: how far it is, its preview and what it did.", show_job),
+        verb("cancel", "Stop a job after the step it is at.", cancel_job),
+        verb("resume", "Carry out what was previewed, or go on after a cancel.", resume_job)};
+    for (CLI::App* sub : named) {
+        sub->add_option("id", options->id, "Such as 7")->required();
+        sub->add_flag("--wait", options->wait, "Come back when it rests");
+    }
+    CLI::App* reverse = verb(
+        "reverse",
+        "Take back a whole import, a bulk grant or what a rule granted. Shows what that would come to, and "
+        "does it with --yes.",
+        reverse_by_job);
+    reverse
+        ->add_option("what", options->what,
+                     "import:SOURCE, grant:REASON, rule:CODE; all that is said must fit")
+        ->required();
+    reverse->add_option("--from", options->from, "Only what was recorded at or after this, RFC 3339");
+    reverse->add_option("--until", options->until, "Only what was recorded before this");
+    reverse->add_option("--in-version", options->version, "Only what this version of the programme decided");
+    reverse->add_flag("--yes", options->yes, "Carry it out after the preview, and wait for the end");
+}
+
 void add_close(CLI::App& app, int& result) {
     auto options = std::make_shared<CloseOptions>();
     CLI::App* command = app.add_subcommand(
@@ -251,6 +294,7 @@ int main(int argc, char** argv) {
     add_key(app, result);
     add_upkeep(app, result);
     add_programme(app, result);
+    add_jobs(app, result);
     add_close(app, result);
     add_bench(app, result);
     add_cel(app, result);

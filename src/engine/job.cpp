@@ -61,6 +61,8 @@ void apply(Job& job, const JobFact& fact) {
         }
         void operator()(const JobMoved& moved) const {
             ASSERT(may_move(job.state, moved.state));
+            // Cancelled before its preview was over, it has none and can only run.
+            if (job.state == JobState::previewing) job.opened.state = JobState::running;
             job.state = moved.state;
         }
         void operator()(const JobStepped& stepped) const {

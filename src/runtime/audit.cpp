@@ -328,7 +328,7 @@ class Auditor {
     std::unordered_set<KeyedId> seen_;
     std::unordered_set<KeyedId> completed_;
     std::map<KeyedId, std::vector<engine::LineGrant>>
-        by_line_;  // of the partition that is looked at, by order
+        by_line_;                         // of the partition that is looked at, by order
     std::unordered_set<KeyedId> undone_;  // orders of which a grant was taken back by itself
     std::vector<std::pair<limits::Period, limits::Owner>> owners_;
     std::map<std::pair<limits::Period, PartitionId>, Quantity> held_;

@@ -32,6 +32,7 @@ JobView view_of(std::uint64_t number, const engine::JobOpened& opened, JobState 
     view.name = opened.name;
     view.state = state;
     view.opened_at = opened.at;
+    view.has_preview = opened.state == JobState::previewing;
     return view;
 }
 
@@ -54,6 +55,8 @@ struct Gathered {
         ++seen[number];
         if (precedence(job.state) > precedence(view.state)) view.state = job.state;
         view.opened_at = std::min(view.opened_at, job.opened.at);
+        view.has_preview =
+            view.has_preview && job.opened.state == JobState::previewing && job.state != JobState::previewing;
         engine::add(view.preview, job.preview);
         engine::add(view.done, job.done);
         view.records += walk.records;
@@ -66,6 +69,7 @@ struct Gathered {
         JobView& view = backfills[progress.version.value];
         view.id = "metrics-" + std::to_string(progress.version.value);
         view.kind = JobView::Kind::backfill;
+        view.has_preview = false;
         view.name = "measures that version " + std::to_string(progress.version.value) + " brought";
         view.records += progress.head.value;
         view.walked += std::min(progress.next.value - 1, progress.head.value);
@@ -75,6 +79,7 @@ struct Gathered {
         for (auto& [number, view] : jobs) {
             // Where it has not arrived yet it is yet to begin.
             if (seen[number] < partitions && view.state == JobState::done) view.state = JobState::running;
+            view.has_preview = view.has_preview && seen[number] == partitions;
             const double left = static_cast<double>(view.records - view.walked);
             if (view.per_second > 0)
                 view.remaining = Duration{static_cast<std::int64_t>(left / view.per_second * 1e6)};
@@ -128,8 +133,7 @@ Result<engine::JobOpened> Brand::job_of(const ReversalAsked& asked) const {
     if (!asked.source.empty()) {
         job.scope.source = directory_.known_source(asked.source);
         if (job.scope.source == 0)
-            return Error{ErrorCode::not_found, "nothing is recorded of a source \"" + asked.source + "\"",
-                         "/what/source"};
+            return Error::invalid("nothing is recorded of a source \"" + asked.source + "\"", "/what/source");
         say("import:" + asked.source);
     }
     if (!asked.reason.empty()) say("grant:" + asked.reason);
@@ -142,13 +146,12 @@ Result<engine::JobOpened> Brand::job_of(const ReversalAsked& asked) const {
             }
         }
         if (job.scope.rule.value == 0)
-            return Error{ErrorCode::not_found,
-                         "no version of the programme has a rule \"" + asked.rule + "\"", "/what/rule"};
+            return Error::invalid("no version of the programme has a rule \"" + asked.rule + "\"",
+                                  "/what/rule");
         say("rule:" + asked.rule);
     }
     if (asked.version.value > published_.size())
-        return Error{ErrorCode::not_found, "there is no version " + std::to_string(asked.version.value),
-                     "/what/version"};
+        return Error::invalid("there is no version " + std::to_string(asked.version.value), "/what/version");
     job.scope.version = asked.version;
     if (asked.version.value != 0) say("version:" + std::to_string(asked.version.value));
     if (asked.from) {

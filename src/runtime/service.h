@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "domain/orders/life.h"
+#include "domain/orders/release.h"
 #include "domain/programme/programme.h"
 #include "engine/counts.h"
 #include "engine/decide.h"
@@ -63,8 +65,55 @@ struct MemberView {
     std::int64_t orders = 0;
     std::vector<engine::MetricSeen> metrics;     // as declared, in the order of the document
     std::vector<engine::StandingSeen> progress;  // on every ladder, in the order of the document
-    Profile profile;                             // opened from the vault only where asked for
+    struct LimitLeft {
+        limits::LimitId limit;
+        Quantity left;
+    };
+    std::vector<LimitLeft> limits;  // of the limits that each member has of its own
+    Profile profile;                // opened from the vault only where asked for
     Lsn lsn;
+};
+
+/// What a line of an order earned by one rule.
+struct LineEarned {
+    std::string line;
+    UnitId unit;
+    RuleId rule;
+    Quantity amount;
+    Quantity reversed;
+    std::optional<Instant>
+        due;  // waits for the line's release: when, instant_max while nobody knows; nothing: does not wait
+};
+/// An order, as far as anything was told of it.
+struct OrderView {
+    MemberId member;
+    bool is_paid = false;
+    Instant paid_at;
+    std::vector<catalog::KeptLine> lines;  // of a paid one
+    std::vector<LineEarned> earned;
+    bool is_followed = false;  // something of its life is known
+    orders::Stage stage = orders::Stage::unknown;
+    orders::Life life;
+    std::vector<orders::LineCredit> credits;  // when each line is released
+    Instant as_of;
+    PartitionId partition;
+    Lsn lsn;
+};
+
+/// A limit of the programme in force, in the period that is now.
+struct LimitView {
+    limits::Limit limit;
+    std::optional<CivilDate> period;  // its first day; nothing where it has none
+    // Of one that members share:
+    Quantity lent;  // to partitions
+    Quantity used;  // given out and not taken back
+    Quantity left;
+    std::uint64_t waiting = 0;  // claims
+};
+struct LimitList {
+    std::shared_ptr<const programme::Programme> programme;
+    std::vector<LimitView> limits;  // in the order of the document
+    Instant as_of;
 };
 
 /// One line of a statement: one movement of one unit, and why.
@@ -173,6 +222,7 @@ struct JobView {
     std::string name;  // in the operator's words
     engine::JobState state = engine::JobState::running;
     Instant opened_at;
+    bool has_preview = true;  // of every partition
     engine::JobTally preview;
     engine::JobTally done;
     std::uint64_t records = 0;  // to walk through, and how far it is
@@ -219,6 +269,9 @@ class Service {
                          std::function<void(Result<DryRun>)> done) = 0;
     /// What every rule made of an event that was accepted. `not_found` when none of this source and id was.
     virtual void why(std::string source, std::string id, std::function<void(Result<Why>)> done) = 0;
+    /// `not_found` when nothing was told of an order of this source and id.
+    virtual void order(std::string source, std::string id, std::function<void(Result<OrderView>)> done) = 0;
+    virtual void limits(std::function<void(Result<LimitList>)> done) = 0;
     /// Newest first.
     virtual void jobs(std::function<void(Result<std::vector<JobView>>)> done) = 0;
     virtual void reverse(ReversalAsked asked, std::function<void(Result<JobView>)> done) = 0;

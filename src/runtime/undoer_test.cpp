@@ -52,7 +52,8 @@ class ReversalTest : public BrandTest, public ::testing::WithParamInterface<std:
         rest();
         const auto report = audit(*brand);
         ASSERT_TRUE(report.ok());
-        for (const auto& finding : report->findings) ADD_FAILURE() << finding.invariant << ": " << finding.text;
+        for (const auto& finding : report->findings)
+            ADD_FAILURE() << finding.invariant << ": " << finding.text;
     }
     /// Six members: what a wrong import brought them, beside what the shop sold them.
     void import() {

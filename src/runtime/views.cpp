@@ -48,6 +48,11 @@ void add_metrics(MemberView& view, engine::Workspace& workspace, const Member& m
     const auto incomplete = engine::incomplete_measures(workspace, *programme);
     view.metrics = engine::metrics_of(*programme, incomplete, member, view.as_of);
     view.progress = engine::standings_of(*programme, incomplete, member, view.as_of);
+    const metrics::AsOf today = metrics::as_of(view.as_of, member.joined_at, *programme->zone);
+    for (const limits::Limit& limit : programme->limits) {
+        if (limit.scope == limits::Scope::member)
+            view.limits.push_back({limit.id, limits::left(member.uses, limit, today)});
+    }
 }
 
 // Each partition keeps its accounts within bounds (engine/draft.h); a hundred partitions together may not.

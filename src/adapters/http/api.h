@@ -68,6 +68,15 @@ void roll_back_programme(const Api& api, const Call& call, Respond respond);
 // trial.cpp: what an event would do, and why one did what it did
 void dry_run_event(const Api& api, const Call& call, Respond respond);
 void explain_event(const Api& api, const Call& call, Respond respond);
+// orders.cpp: reads of orders and limits
+void get_order(const Api& api, const Call& call, Respond respond);
+void list_limits(const Api& api, const Call& call, Respond respond);
+// jobs.cpp: what takes its time
+void list_jobs(const Api& api, const Call& call, Respond respond);
+void get_job(const Api& api, const Call& call, Respond respond);
+void open_job(const Api& api, const Call& call, Respond respond);
+void cancel_job(const Api& api, const Call& call, Respond respond);
+void resume_job(const Api& api, const Call& call, Respond respond);
 // system.cpp: the programme, the clock, the server itself, the page
 void get_programme(const Api& api, const Call& call, Respond respond);
 void get_tiers(const Api& api, const Call& call, Respond respond);

@@ -189,11 +189,21 @@ class FakeService final : public runtime::Service {
         });
     }
     [[nodiscard]] Instant now() const override { return Instant{1'700'000'000'000'000}; }
+    void order(std::string source, std::string id,
+               std::function<void(Result<runtime::OrderView>)> done) override {
+        later([source = std::move(source), id = std::move(id), done = std::move(done)] {
+            if (source != "shop" || id != "o-1")
+                return done(Error{ErrorCode::not_found, "no such order", "/id"});
+            done(runtime::OrderView{});
+        });
+    }
+    void limits(std::function<void(Result<runtime::LimitList>)> done) override {
+        later([this, done = std::move(done)] { done(runtime::LimitList{programme_, {}, now()}); });
+    }
     void jobs(std::function<void(Result<std::vector<runtime::JobView>>)> done) override {
         later([this, done = std::move(done)] { done(std::vector{job_}); });
     }
-    void reverse(runtime::ReversalAsked asked,
-                 std::function<void(Result<runtime::JobView>)> done) override {
+    void reverse(runtime::ReversalAsked asked, std::function<void(Result<runtime::JobView>)> done) override {
         later([this, asked = std::move(asked), done = std::move(done)] {
             if (asked.source != "shop")
                 return done(Error{ErrorCode::not_found, "nothing is recorded of it", "/what/source"});
@@ -331,6 +341,18 @@ class FakeService final : public runtime::Service {
     }
 
     std::shared_ptr<programme::Programme> programme_;
+    runtime::JobView job_ = [] {
+        runtime::JobView job;
+        job.id = "7";
+        job.name = "import:shop";
+        job.state = engine::JobState::previewed;
+        job.preview.members = 2;
+        job.preview.steps = 3;
+        engine::sum_of(job.preview, {1}, 0).amount = Quantity(250);
+        job.records = 10;
+        job.walked = 10;
+        return job;
+    }();
     mutable std::mutex mutex_;
     std::condition_variable wakes_;
     std::deque<std::function<void()>> tasks_;

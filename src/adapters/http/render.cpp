@@ -285,6 +285,17 @@ void write_metrics(text::JsonWriter& json, const std::vector<engine::MetricSeen>
     json.end_array();
 }
 
+void write_limits(text::JsonWriter& json, const std::vector<runtime::MemberView::LimitLeft>& all,
+                  const programme::Programme& programme) {
+    json.key("limits").begin_array();
+    for (const runtime::MemberView::LimitLeft& one : all) {
+        const limits::Limit* limit = programme.limit(one.limit);
+        if (limit == nullptr) continue;
+        json.begin_object().string("limit", limit->name).integer("left", one.left.value()).end_object();
+    }
+    json.end_array();
+}
+
 }  // namespace
 
 std::string render(const runtime::Outcome& outcome, std::string_view id,
@@ -366,6 +377,7 @@ std::string render(const runtime::MemberView& view, const programme::Programme& 
     }
     json.end_array().string("spend", money_text(programme, view.spend)).integer("orders", view.orders);
     if (!view.metrics.empty()) write_metrics(json, view.metrics);
+    if (!view.limits.empty()) write_limits(json, view.limits, programme);
     if (has_profile(view.profile)) write_profile(json, view.profile);
     json.string("lsn", lsn_text(partition_of(view.id), view.lsn)).end_object();
     return out;
