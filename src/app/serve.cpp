@@ -8,6 +8,7 @@
 #include "adapters/telemetry/log.h"
 #include "adapters/telemetry/prometheus.h"
 #include "app/archiver.h"
+#include "app/closer.h"
 #include "app/files.h"
 #include "app/starter.h"
 #include "app/terminal.h"
@@ -112,6 +113,8 @@ int serve(const ServeOptions& options) {
         numbers.insert(server.begin(), server.end());
         return telemetry::exposition(numbers);
     };
+    Closer closer(options.data);
+    hooks.closes = &closer;
     auto server = http::Server::start(http, brand, std::move(keys).value(), hooks);
     if (!server.ok()) return fail(server.error());
     brand.start();

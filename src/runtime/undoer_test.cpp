@@ -266,6 +266,128 @@ TEST_P(ReversalTest, WhatNobodyKnowsIsNotReversed) {
     EXPECT_EQ(reverse(asked).error().where, "/what/until");
 }
 
+// Points that wait for the release of their line, and stars whose remainder is carried.
+class ReversalOfKindsTest : public ReversalTest {
+  protected:
+    void SetUp() override {
+        ReversalTest::SetUp();
+        options.parse_document = [](const std::string&) -> Result<Value> {
+            const auto map = [](std::vector<Map::Entry> entries) {
+                return Value(Map::of_unique(std::move(entries)));
+            };
+            const auto number = [](std::int64_t n) { return Value(n); };
+            std::vector<Map::Entry> entries = programme_document().map().entries();
+            for (Map::Entry& entry : entries) {
+                if (entry.first == "units")
+                    entry.second = Value(List{map({{"unit", Value("points")},
+                                                   {"pending", map({{"until", Value("released")}})},
+                                                   {"debt_limit", number(1000)}}),
+                                              map({{"unit", Value("stars")}, {"debt_limit", number(10)}})});
+                if (entry.first == "earning")
+                    entry.second =
+                        Value(List{entry.second.list()[0], map({{"rule", Value("star")},
+                                                                {"on", Value("order.paid")},
+                                                                {"unit", Value("stars")},
+                                                                {"per", number(5000)},
+                                                                {"remainder", Value("carried")}})});
+            }
+            entries.emplace_back(
+                "orders", map({{"release", Value(List{map({{"days_after_receipt", number(7)},
+                                                           {"days_after_shipping_max", number(30)}})})}}));
+            return map(std::move(entries));
+        };
+    }
+    std::int64_t posted(MemberId id, std::size_t unit) {
+        for (const engine::Balance& balance : look(id).balances) {
+            if (balance.unit.value == unit) return balance.posted.value();
+        }
+        return 0;
+    }
+    /// The member, or whoever it was merged into.
+    MemberId met(bool is_merged) {
+        if (!is_merged) return first;
+        EXPECT_EQ(from("shop", request("m", {other, {}}, Merge{first})).status, Status::applied);
+        rest();
+        return other;
+    }
+    void undo(const std::string& rule) {
+        ReversalAsked asked;
+        asked.source = "old";
+        asked.rule = rule;
+        const std::string id = reverse(asked)->id;
+        rest();
+        ASSERT_TRUE(move(id, JobState::running).ok());
+        rest();
+        EXPECT_EQ(job(id).state, JobState::done);
+        EXPECT_EQ(job(id).done.steps, 1U);
+        EXPECT_EQ(job(id).preview.steps, 1U);
+    }
+    MemberId first;
+    MemberId other;
+};
+
+TEST_P(ReversalOfKindsTest, ACarriedRemainderGoesWithItsGrantAndARefundLeavesItAlone) {
+    for (const bool is_merged : {false, true}) {
+        SCOPED_TRACE(is_merged);
+        brand.reset();
+        journal = {};
+        directory = {};
+        checkpoints = {};
+        vault = {};
+        open();
+        other = from("shop", order("e0", {{}, {phone("0")}}, "o0", 100)).answer.member;
+        first = from("old", order("e1", {{}, {phone("1")}}, "o1", 4'900)).answer.member;
+        ASSERT_EQ(from("shop", order("e2", {first, {}}, "o2", 100)).answer.earned.size(), 2U);
+        EXPECT_EQ(posted(first, 2), 1);  // with what the import had left over
+        const MemberId who = met(is_merged);
+        undo("star");
+        EXPECT_EQ(posted(who, 2), 0);
+        const Outcome refund = from("old", request("r1", {first, {}}, OrderRefunded{"o1", {}, 0}));
+        ASSERT_TRUE(refund.status == Status::applied || refund.status == Status::pending) << refund.detail;
+        rest();
+        EXPECT_EQ(posted(who, 2), 0);
+        // 1.00 of one order and, of the survivor, 1.00 of another are still carried.
+        ASSERT_EQ(from("shop", order("e3", {who, {}}, "o3", is_merged ? 4'800 : 4'900)).status,
+                  Status::applied);
+        EXPECT_EQ(posted(who, 2), 1);
+        expect_clean();
+    }
+}
+
+TEST_P(ReversalOfKindsTest, WhatWaitsForItsLineIsTakenFromThatLine) {
+    for (const bool is_merged : {false, true}) {
+        SCOPED_TRACE(is_merged);
+        brand.reset();
+        journal = {};
+        directory = {};
+        checkpoints = {};
+        vault = {};
+        open();
+        other = from("shop", order("e0", {{}, {phone("0")}}, "o0", 100)).answer.member;
+        first =
+            from("old",
+                 request(
+                     "e1", {{}, {phone("1")}},
+                     OrderPaid{
+                         "o1", "CNY", "app", "s1", {{"a", "sku", "", 2, 6'000}, {"b", "sku", "", 1, 4'000}}}))
+                .answer.member;
+        const MemberId who = met(is_merged);
+        EXPECT_EQ(posted(who, 1), is_merged ? 101 : 100);
+        const Outcome piece = from("old", request("r1", {first, {}}, OrderRefunded{"o1", {{"a", 1, 0}}, 0}));
+        ASSERT_TRUE(piece.status == Status::applied || piece.status == Status::pending) << piece.detail;
+        rest();
+        EXPECT_EQ(posted(who, 1), is_merged ? 71 : 70);
+        undo("base");
+        EXPECT_EQ(posted(who, 1), is_merged ? 1 : 0);
+        const Outcome all = from("old", request("r2", {first, {}}, OrderRefunded{"o1", {}, 0}));
+        ASSERT_TRUE(all.status == Status::applied || all.status == Status::pending) << all.detail;
+        rest();
+        EXPECT_EQ(posted(who, 1), is_merged ? 1 : 0);
+        expect_clean();
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Partitions, ReversalOfKindsTest, ::testing::Values<std::uint16_t>(1, 4));
 INSTANTIATE_TEST_SUITE_P(Partitions, ReversalTest, ::testing::Values<std::uint16_t>(1, 4, 16));
 
 }  // namespace

@@ -62,4 +62,17 @@ limits:
     well("set_clock", {"now": well("publish_programme", {"document": document})["since"]})
 
 
-CASES = [an_order_is_read_line_by_line, limits_say_what_is_left]
+def an_answer_says_what_is_missing_for_the_next_tier(api):
+    well = api.contract.well
+    bought = {"type": "order.paid", "id": "progress-1", "source": "shop", "member": {"kind": "openid", "id": "climber"},
+              "order": {"id": "progress-1", "currency": "CNY",
+                        "lines": [{"id": "1", "sku": "latte", "quantity": 1, "amount": "372.00"}]}}
+    assert "progress" not in well("post_event", bought)
+    for language, says in (("en", "¥128.00 more to One star"), ("zh", "还差 ¥128.00 升级为一星会员")):
+        answer = well("post_event", bought, progress="true", headers={"Accept-Language": language})
+        assert answer["replayed"], answer
+        assert answer["progress"] == [{"ladder": "stars", "tier": "regular", "says": [says], "next": "star1"}], answer
+    api.contract.refused("post_event", 400, "invalid_query", bought, progress="yes")
+
+
+CASES = [an_order_is_read_line_by_line, an_answer_says_what_is_missing_for_the_next_tier, limits_say_what_is_left]

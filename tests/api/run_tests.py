@@ -17,6 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
+import closes  # noqa: E402
 import jobs  # noqa: E402
 import orders  # noqa: E402
 from contract import Contract, exchange  # noqa: E402
@@ -773,7 +774,7 @@ CASES = [the_contract_is_complete, yaml_and_json_are_one_document, every_example
          a_revoked_key_is_out, nothing_personal_is_said_where_it_does_not_belong, history_is_begun_and_ended,
          a_programme_is_tried_published_and_taken_back,
          a_price_in_parts_and_an_interaction_are_tried_under_a_draft, points_are_given_and_a_merge_is_undone,
-         *orders.CASES, *jobs.CASES, every_operation_was_met, a_stop_lets_a_stream_end_where_it_is]
+         *orders.CASES, *jobs.CASES, *closes.CASES, every_operation_was_met, a_stop_lets_a_stream_end_where_it_is]
 
 
 def main():

@@ -9,12 +9,14 @@
 
 #include "adapters/http/message.h"
 #include "adapters/http/problem.h"
+#include "runtime/closes.h"
 #include "runtime/service.h"
 
 namespace banyan::http {
 
 struct Api {
     runtime::Service* service = nullptr;
+    runtime::Closes* closes = nullptr;     // nothing: this server closes no months
     std::function<std::string()> metrics;  // Prometheus text
     std::string openapi_json;              // api/openapi.yaml as JSON
 };
@@ -77,6 +79,10 @@ void get_job(const Api& api, const Call& call, Respond respond);
 void open_job(const Api& api, const Call& call, Respond respond);
 void cancel_job(const Api& api, const Call& call, Respond respond);
 void resume_job(const Api& api, const Call& call, Respond respond);
+// closes.cpp: months for the general ledger
+void list_closes(const Api& api, const Call& call, Respond respond);
+void get_close(const Api& api, const Call& call, Respond respond);
+void close_month(const Api& api, const Call& call, Respond respond);
 // system.cpp: the programme, the clock, the server itself, the page
 void get_programme(const Api& api, const Call& call, Respond respond);
 void get_tiers(const Api& api, const Call& call, Respond respond);

@@ -37,6 +37,7 @@ namespace content {
 inline constexpr std::string_view json = "application/json";
 inline constexpr std::string_view problem = "application/problem+json";
 inline constexpr std::string_view ndjson = "application/x-ndjson";
+inline constexpr std::string_view csv = "text/csv";
 }  // namespace content
 
 struct Reply {

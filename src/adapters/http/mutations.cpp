@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/http/event.h"
 #include "adapters/http/handler.h"
+#include "adapters/http/progress.h"
 
 namespace banyan::http {
 
@@ -8,14 +9,16 @@ namespace {
 
 using runtime::Outcome;
 
-// Hands the request to the service and answers with its outcome.
-void submit(const Api& api, const Call& call, runtime::Request request, Respond respond) {
-    auto done = [asker = Asker(call), respond = std::move(respond), id = request.id,
+// Hands the request to the service and answers with its outcome. `whose`: is told whom an accepted one was about.
+void submit(const Api& api, const Call& call, runtime::Request request, Respond respond,
+            std::shared_ptr<MemberId> whose = nullptr) {
+    auto done = [asker = Asker(call), respond = std::move(respond), id = request.id, whose = std::move(whose),
                  programme = api.service->programme()](Outcome outcome) {
         using Status = Outcome::Status;
         const bool accepted = outcome.status == Status::applied || outcome.status == Status::replayed ||
                               outcome.status == Status::pending;
         if (!accepted) return respond(asker.refuse(problem_of(outcome)));
+        if (whose != nullptr) *whose = outcome.answer.member;
         Reply reply = json_reply(render(outcome, id, *programme));
         if (outcome.status == Status::pending) reply.status = 202;
         reply.headers = lsn_header(outcome.partition, outcome.lsn);
@@ -220,10 +223,45 @@ void release_hold(const Api& api, const Call& call, Respond respond) {
            });
 }
 
+namespace {
+
+// Once the answer stands, where it leads on each ladder is read beside it. What cannot be read is left out: the event
+// was taken.
+Respond with_progress(const Api& api, const Call& call, std::shared_ptr<MemberId> member, Respond respond) {
+    return [service = api.service, programme = api.service->programme(), language = call.language,
+            member = std::move(member), respond = std::move(respond)](Reply reply) {
+        if (member->value == 0) return respond(std::move(reply));
+        service->member(*member, std::nullopt, runtime::Service::Open::nothing,
+                        [programme, language, respond,
+                         reply = std::move(reply)](const Result<runtime::MemberView>& view) mutable {
+                            if (view.ok()) {
+                                std::string out;
+                                text::JsonWriter json(out);
+                                json.begin_object();
+                                write_progress(json, *view, *programme, language);
+                                json.end_object();
+                                reply.body.pop_back();
+                                reply.body += "," + out.substr(1);
+                            }
+                            respond(std::move(reply));
+                        });
+    };
+}
+
+}  // namespace
+
 void post_event(const Api& api, const Call& call, Respond respond) {
     const Asker asker(call);
-    if (!call.query.empty())
-        return respond(asker.refuse(problem_of_query(Error::invalid("one event takes no parameters"))));
+    bool tells_progress = false;
+    const auto ask = [&](Query& query) -> Result<void> {
+        const auto progress = query.text("progress");
+        if (progress && *progress != "true" && *progress != "false")
+            return Error::invalid("progress is true or false");
+        tells_progress = progress == "true";
+        return {};
+    };
+    if (const auto query = read_query(call, ask); !query.ok())
+        return respond(asker.refuse(problem_of_query(query.error())));
     const auto body = read_json_body(call, Empty::refused);
     if (!body.ok()) return respond(asker.refuse(problem_of_json(body.error())));
     auto request = read_event(**body, *api.service->programme());
@@ -236,7 +274,10 @@ void post_event(const Api& api, const Call& call, Respond respond) {
         problem.pointer = "/type";
         return respond(asker.refuse(std::move(problem)));
     }
-    submit(api, call, std::move(*request), std::move(respond));
+    if (!tells_progress) return submit(api, call, std::move(*request), std::move(respond));
+    auto member = std::make_shared<MemberId>();
+    Respond further = with_progress(api, call, member, std::move(respond));
+    submit(api, call, std::move(*request), std::move(further), std::move(member));
 }
 
 }  // namespace banyan::http

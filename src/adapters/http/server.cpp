@@ -31,6 +31,7 @@ Core::Core(Options options, runtime::Service& service, Keys keys, Hooks hooks, R
       router_(std::move(router)),
       traffic_(router_.routes().size()) {
     api_.service = &service;
+    api_.closes = hooks_.closes;
     api_.metrics = [this] { return hooks_.metrics(numbers()); };
     refresh_date();
 }

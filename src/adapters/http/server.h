@@ -18,6 +18,7 @@
 #include "adapters/http/message.h"
 #include "base/instant.h"
 #include "base/result.h"
+#include "runtime/closes.h"
 #include "runtime/service.h"
 
 namespace banyan::http {
@@ -51,6 +52,8 @@ struct Hooks {
     std::function<void(const Exchange&)> exchanged;
     /// Prometheus text of the service's numbers and these of the server. Must be set.
     std::function<std::string(const std::map<std::string, double>& server)> metrics;
+    /// Who closes months; must outlive the server. May be nothing.
+    runtime::Closes* closes = nullptr;
     /// What went wrong without a client to tell: one sentence. May be empty.
     std::function<void(const std::string&)> warned;
 };
