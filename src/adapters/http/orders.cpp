@@ -52,7 +52,7 @@ void write_pieces(text::JsonWriter& json, const std::vector<orders::Pieces>& pie
 void write_life(text::JsonWriter& json, const OrderView& view) {
     json.key("parcels").begin_array();
     for (const orders::Parcel& parcel : view.life.parcels) {
-        json.begin_object().string("id", parcel.id);
+        json.begin_object();  // the shop's own id is nowhere but with the shop
         write_told(json, "shipped_at", parcel.shipped);
         write_told(json, "received_at", parcel.received);
         write_told(json, "replaced_at", parcel.replaced);
@@ -62,8 +62,8 @@ void write_life(text::JsonWriter& json, const OrderView& view) {
     }
     json.end_array().key("after_sales").begin_array();
     for (const orders::AfterSale& after_sale : view.life.after_sales) {
-        json.begin_object().string("id", after_sale.id);
-        json.string("standing", word_of(orders::standing(after_sale))).key("moves").begin_array();
+        json.begin_object().string("standing", word_of(orders::standing(after_sale)));
+        json.key("moves").begin_array();
         for (const orders::Move& move : after_sale.moves) {
             json.begin_object().instant("at", move.at).string("step", word_of(move.step));
             json.string("form", word_of(move.form));
