@@ -25,4 +25,7 @@ void run_allocation(const std::string& path, std::string_view content, Tally& ta
 /// A YAML file of baskets calculated by hand, in the form of tests/baskets, against domain/pricing.
 void run_baskets(const std::string& path, std::string_view content, Tally& tally);
 
+/// A JSON file of Medusa's computeActions cases, as data, against domain/pricing.
+void run_medusa(const std::string& path, std::string_view content, Tally& tally);
+
 }  // namespace banyan::cases

@@ -24,20 +24,20 @@ struct Kind {
 };
 
 constexpr Kind kinds[] = {
-    {"decimal", ".decTest", banyan::cases::run_decimal},
-    {"json", ".json", banyan::cases::run_json},
-    {"allocation", ".json", banyan::cases::run_allocation},
-    {"baskets", ".yaml", banyan::cases::run_baskets},
+    {"decimal", ".decTest", banyan::cases::run_decimal},    {"json", ".json", banyan::cases::run_json},
+    {"allocation", ".json", banyan::cases::run_allocation}, {"baskets", ".yaml", banyan::cases::run_baskets},
+    {"medusa", ".json", banyan::cases::run_medusa},
 };
 
 int usage() {
     std::fputs(
-        "Usage: banyan_cases decimal|json|allocation|baskets PATH...\n"
+        "Usage: banyan_cases decimal|json|allocation|baskets|medusa PATH...\n"
         "Runs case files, or those in a folder; ends with \"N passed, N failed, N skipped\".\n"
         "  decimal     *.decTest   General Decimal Arithmetic cases against our decimals\n"
         "  json        *.json      y_ must be read, n_ refused with a place, i_ either\n"
         "  allocation  *.json      groups of allocation and rounding cases\n"
-        "  baskets     *.yaml      baskets calculated by hand against our pricing\n",
+        "  baskets     *.yaml      baskets calculated by hand against our pricing\n"
+        "  medusa      *.json      computeActions cases of Medusa against our pricing\n",
         stderr);
     return 2;
 }
