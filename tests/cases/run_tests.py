@@ -87,8 +87,21 @@ baskets:
     expect: {pay: 900, lines: {a: 900}, cuts: {m: {a: 100}}, total: 900}
 """
 
+FIVE_OFF = {"code": "P", "application_method": {"target_type": "items", "type": "fixed", "allocation": "across", "value": 5}}
+ITEM = {"items": [{"id": "i", "quantity": 1, "subtotal": 20}]}
+FIVE = {"action": "addItemAdjustment", "item_id": "i", "amount": 5, "code": "P"}
+MEDUSA = {"cases": [
+    {"name": "right", "promotions": [FIVE_OFF], "codes": ["P"], "context": ITEM, "expected": [FIVE]},
+    {"name": "wrong", "promotions": [FIVE_OFF], "codes": ["P"], "context": ITEM, "expected": [{**FIVE, "amount": 6}]},
+    {"name": "differs", "promotions": [], "codes": [], "context": ITEM,
+     "expected_error_contains": "Applied Promotion for code (X) not found"},
+    {"name": "out of scope", "codes": ["P"], "context": ITEM, "expected": [],
+     "promotions": [{**FIVE_OFF, "rules": [{"attribute": "a", "operator": "like", "values": ["b"]}]}]}]}
+
 suite.case("baskets calculated by hand", baskets_of_the_house)
 suite.case("a wrong basket fails", planted, "baskets", "x.yaml", BASKET, (1, 3, 0))
+suite.case("medusa's computeActions cases", of_data, "medusa", "promotion-cases/medusa_compute_actions.json", 33)
+suite.case("a wrong medusa case fails", planted, "medusa", "x.json", json.dumps(MEDUSA), (1, 1, 2))
 suite.case("decimal cases of the specification", of_data, "decimal", "decimal", 3200)
 suite.case("json parsing cases", of_data, "json", "json/test_parsing", 318)
 suite.case("allocation cases", of_data, "allocation", "promotion-cases/allocation_rounding.json", 90)

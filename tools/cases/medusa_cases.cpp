@@ -121,14 +121,20 @@ pricing::Cut cut_of(const Value& method) {
     return {pricing::Cut::How::off, *off};
 }
 
-/// What is got is free: their `value` of a buyget only caps it, and never does.
+std::int64_t buyget_sets(const Value& method) {
+    return number(method, "max_quantity", 1) /
+           std::max(number(method, "apply_to_quantity", 1), std::int64_t{1});
+}
+
+/// Theirs gives the dearest of what is not bought, and whole sets within max_quantity pieces.
 pricing::Effect buy_get(const Value& method) {
     pricing::BuyGet does;
     does.buy = number(method, "buy_rules_min_quantity", 1);
     does.get = number(method, "apply_to_quantity", 1);
-    does.cut = {pricing::Cut::How::pay, 0};
+    does.cut = cut_of(method);
     does.from = scope_of(list(method, "target_rules"), pricing::Kind::goods);
-    does.sets = std::max(number(method, "max_quantity", does.get) / does.get, std::int64_t{1});
+    does.gives = pricing::BuyGet::Gives::dearest;
+    does.sets = buyget_sets(method);
     return {scope_of(list(method, "buy_rules"), pricing::Kind::goods), does};
 }
 
@@ -173,7 +179,19 @@ struct Asked {
     Strings ids;  // of the lines, without what tells items from shipping methods
 };
 
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
 bool applies(const Value& one, const Value& promotion) {
+    const std::string asked = lower(word(one, "context.currency_code"));
+    const std::string meant = lower(word(promotion, "application_method.currency_code"));
+    if (!asked.empty() && !meant.empty() && asked != meant) return false;
+    // One that may not give a whole set never gives.
+    if (word(promotion, "type") == "buyget" && buyget_sets(*at(promotion, "application_method")) < 1)
+        return false;
     const Strings codes = words(list(one, "codes"));
     if (std::find(codes.begin(), codes.end(), word(promotion, "code")) != codes.end()) return true;
     const Value* automatic = at(promotion, "is_automatic");

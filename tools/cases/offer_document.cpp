@@ -176,6 +176,7 @@ Result<Does> buy_of(Fields& fields, const Places& /*places*/) {
     buy.cut = TRY(cut_of(fields));
     buy.from = TRY(scope_at(fields, "from"));
     buy.sets = TRY(amount(fields, "sets"));
+    buy.gives = static_cast<pricing::BuyGet::Gives>(TRY(fields.one_of("gives", {"cheapest", "dearest"}, 0)));
     return Does(buy);
 }
 Result<Does> add_on_of(Fields& fields, const Places& places) {

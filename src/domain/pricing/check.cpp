@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <set>
+#include <type_traits>
 
 #include "base/number.h"
 #include "domain/pricing/basket.h"
@@ -102,6 +103,21 @@ bool is_on_freight(const Effect& effect, const Scope& own) {
     return (effect.on ? *effect.on : own).kind == Kind::freight;
 }
 
+bool has_steps(const Effect& effect) {
+    if (std::holds_alternative<OffEvery>(effect.does)) return true;
+    const OffTotal* total = std::get_if<OffTotal>(&effect.does);
+    return total != nullptr && std::any_of(total->steps.begin(), total->steps.end(),
+                                           [](const OffTotal::Step& step) { return step.amount > 0; });
+}
+
+/// The freight's turn comes last, so what `running` means there has to be said.
+template <typename AnOffer>
+Result<void> check_freight(const Where& where, const AnOffer& offer, const Effect& effect) {
+    if (offer.measured == Measured::running && (has_steps(effect) || std::is_same_v<AnOffer, Coupon>))
+        return wrong(where, "what is off the freight is measured `promoted`, `couponed` or `paid`");
+    return {};
+}
+
 template <typename AnOffer>
 Result<void> check_offer(const Where& where, const AnOffer& offer) {
     TRY(check_window(where, offer.terms.window));
@@ -114,6 +130,7 @@ Result<void> check_offer(const Where& where, const AnOffer& offer) {
     const bool late = offer.measured == Measured::couponed || offer.measured == Measured::paid;
     for (const Effect& effect : offer.effects) {
         TRY(std::visit([&](const auto& does) { return check_effect(where, does); }, effect.does));
+        if (is_on_freight(effect, offer.on)) TRY(check_freight(where, offer, effect));
         if (late && !is_on_freight(effect, offer.on))
             return wrong(where, "only what is off the freight may be measured after coupons or points");
         if (offer.measured == Measured::paid && std::holds_alternative<OffEvery>(effect.does))

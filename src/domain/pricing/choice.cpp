@@ -44,14 +44,28 @@ std::int64_t paid_with(Table& table, const Ground& ground, const std::vector<std
     return sum(running);
 }
 
-/// Where a promotion on freight asks for what is paid, the most points that leave so much.
-std::int64_t points_that_leave(const Table& table, const OnFreight& freight, const Reach& reach,
-                               std::int64_t threshold, std::int64_t most, const Running& running) {
+/// What is off the freight once enough is paid: promotions, and the vouchers chosen.
+std::vector<const OpenOffer*> ask_what_is_paid(const Table& table, const Ground& ground,
+                                               const std::vector<std::size_t>& candidates) {
+    std::vector<const OpenOffer*> offers;
+    for (const OnFreight& one : ground.on_freight) {
+        if (!one.judged && one.offer.measured == Measured::paid) offers.push_back(&one.offer);
+    }
+    for (const std::size_t i : candidates) {
+        const OpenOffer& offer = table.purse.candidates[i].offer;
+        if (offer.freight && offer.measured == Measured::paid) offers.push_back(&offer);
+    }
+    return offers;
+}
+
+/// The most points that leave so much to pay.
+std::int64_t points_that_leave(const Table& table, const Reach& reach, std::int64_t threshold,
+                               std::int64_t most, const Running& running) {
     const PointsOffset& offset = *table.prepared.offers.points;
     const auto leave = [&](std::int64_t points) {
         Running tried = running;
         use_points(offset, points, *table.points, tried, nullptr);
-        return amount_of(tried, reach, freight.offer.measured) >= threshold;
+        return amount_of(tried, reach, Measured::paid) >= threshold;
     };
     std::int64_t holds = 0;  // in steps
     for (std::int64_t past = most / offset.step + 1; past - holds > 1;) {
@@ -62,38 +76,32 @@ std::int64_t points_that_leave(const Table& table, const OnFreight& freight, con
 }
 
 /// The numbers of points among which the best is: the most, none, and the most before a threshold is lost.
-void worth_considering(const Table& table, const Ground& ground, std::int64_t most, const Running& running,
-                       std::vector<std::int64_t>& numbers) {
-    numbers.assign({0, most});
-    for (const OnFreight& freight : ground.on_freight) {
-        if (freight.judged || freight.offer.measured != Measured::paid) continue;
-        const auto consider = [&](const Reach& reach, std::int64_t threshold) {
-            if (threshold > 0)
-                numbers.push_back(points_that_leave(table, freight, reach, threshold, most, running));
-        };
-        for (const auto& [condition, reach] : freight.offer.conditions) consider(reach, condition->amount);
-        for (const OpenEffect& effect : freight.offer.effects) {
+std::vector<std::int64_t> worth_considering(const Table& table, const std::vector<const OpenOffer*>& offers,
+                                            std::int64_t most, const Running& running) {
+    std::vector<std::int64_t> numbers = {0, most};
+    const auto consider = [&](const Reach& reach, std::int64_t threshold) {
+        if (threshold > 0) numbers.push_back(points_that_leave(table, reach, threshold, most, running));
+    };
+    for (const OpenOffer* offer : offers) {
+        for (const auto& [condition, reach] : offer->conditions) consider(reach, condition->amount);
+        for (const OpenEffect& effect : offer->effects) {
             const auto* total = std::get_if<OffTotal>(&effect.effect->does);
             if (total == nullptr) continue;
-            for (const OffTotal::Step& step : total->steps) consider(freight.offer.own, step.amount);
+            for (const OffTotal::Step& step : total->steps) consider(offer->own, step.amount);
         }
     }
+    return numbers;
 }
 
 std::int64_t best_points(Table& table, const Ground& ground, const std::vector<std::size_t>& candidates,
                          const PointsRoom& room, const Running& running) {
-    const bool matters =
-        std::any_of(ground.on_freight.begin(), ground.on_freight.end(),
-                    [](const OnFreight& one) { return !one.judged && one.offer.measured == Measured::paid; });
-    if (!matters) return room.most;
+    const std::vector<const OpenOffer*> offers = ask_what_is_paid(table, ground, candidates);
+    if (offers.empty()) return room.most;
     const PointsOffset& offset = *table.prepared.offers.points;
-    std::vector<std::int64_t> numbers;
-    worth_considering(table, ground, room.most, running, numbers);
     std::int64_t best = 0;
     std::int64_t least_paid = INT64_MAX;
-    for (const std::int64_t number : numbers) {
-        const std::int64_t whole = allowed(offset, room, number);
-        const std::int64_t points = points_for(offset, worth(offset, whole));
+    for (const std::int64_t number : worth_considering(table, offers, room.most, running)) {
+        const std::int64_t points = points_for(offset, worth(offset, allowed(offset, room, number)));
         if (points < offset.at_least && points > 0) continue;
         Running tried = running;
         const std::int64_t paid = paid_with(table, ground, candidates, points, tried, nullptr, {});

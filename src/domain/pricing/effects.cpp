@@ -230,6 +230,27 @@ std::vector<std::size_t> without(std::vector<std::size_t> list, const std::vecto
     return list;
 }
 
+/// Takes what so many sets buy, and tells what they give; nothing when there are not so many.
+std::vector<std::size_t> pick_sets(const BuyGet& does, std::int64_t sets, const OpenEffect& effect,
+                                   Running& running) {
+    const auto buy = [&](const std::vector<std::size_t>& from) {
+        for (const std::size_t place : pick(running, from, sets * does.buy, Which::dearest))
+            running.segments[place].taken = true;
+    };
+    if (does.gives == BuyGet::Gives::dearest) {
+        buy(untaken(running, effect.on));
+        const std::vector<std::size_t> left = untaken(running, effect.from);
+        if (pieces_in(running, left) < sets * does.get) return {};
+        return pick(running, left, sets * does.get, Which::dearest);
+    }
+    std::vector<std::size_t> given =
+        pick(running, untaken(running, effect.from), sets * does.get, Which::cheapest);
+    const std::vector<std::size_t> rest = without(untaken(running, effect.on), given);
+    if (pieces_in(running, rest) < sets * does.buy) return {};
+    buy(rest);
+    return given;
+}
+
 Applied buy_get(const BuyGet& does, Work& work) {
     const std::int64_t buyable = pieces_in(work.running, untaken(work.running, work.effect.on));
     const std::int64_t gettable = pieces_in(work.running, untaken(work.running, work.effect.from));
@@ -239,12 +260,8 @@ Applied buy_get(const BuyGet& does, Work& work) {
         sets = std::min(sets, buyable / (does.buy + does.get));
     for (; sets > 0; --sets) {
         Running tried = work.running;
-        const std::vector<std::size_t> given =
-            pick(tried, untaken(tried, work.effect.from), sets * does.get, Which::cheapest);
-        const std::vector<std::size_t> rest = without(untaken(tried, work.effect.on), given);
-        if (pieces_in(tried, rest) < sets * does.buy) continue;
-        for (const std::size_t place : pick(tried, rest, sets * does.buy, Which::dearest))
-            tried.segments[place].taken = true;
+        const auto given = pick_sets(does, sets, work.effect, tried);
+        if (given.empty()) continue;
         work.running = std::move(tried);
         Applied applied;
         for (const std::size_t place : given) {

@@ -143,13 +143,15 @@ struct Bundle {
     std::int64_t price = 0;
     std::int64_t sets = 0;  // 0 = as many as there are
 };
-/// 买赠: the dearest are bought, the cheapest are given; whole sets only.
+/// 买赠: the dearest are bought, and of the others the cheapest are given, or the dearest; whole sets only.
 struct BuyGet {
+    enum class Gives : std::uint8_t { cheapest, dearest };
     std::int64_t buy = 1;
     std::int64_t get = 1;
     Cut cut;
     std::optional<Scope> from;  // what may be given; nothing: what is bought
     std::int64_t sets = 0;
+    Gives gives = Gives::cheapest;
 };
 /// 加价购: lines of the basket that name the promotion.
 struct AddOn {

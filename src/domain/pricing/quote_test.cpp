@@ -100,6 +100,12 @@ TEST(Offers, a_wrong_offer_is_told_by_its_code) {
     EXPECT_EQ(told(offers),
               "promotion \"p\": only what is off the freight may be measured after coupons or points");
     offers.promotions = {off_total("p", 1000)};
+    offers.promotions[0].on.kind = Kind::freight;
+    EXPECT_EQ(told(offers), "fine");
+    std::get<OffTotal>(offers.promotions[0].effects[0].does).steps[0].amount = 100;
+    EXPECT_EQ(told(offers),
+              "promotion \"p\": what is off the freight is measured `promoted`, `couponed` or `paid`");
+    offers.promotions = {off_total("p", 1000)};
     offers.promotions[0].terms.window = {Instant{5}, Instant{5}};
     EXPECT_EQ(told(offers),
               "promotion \"p\": it ends before it begins; `until` is the first instant at which it is over");

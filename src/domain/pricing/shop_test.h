@@ -145,7 +145,12 @@ inline void offer_coupons(Dice& dice, Offers& offers) {
         coupon.not_with = {dice.one_in(6), dice.one_in(6), dice.one_in(8)};
         coupon.measured = dice.one_in(3) ? Measured::running : Measured::promoted;
         if (dice.one_in(2)) coupon.conditions = {{std::nullopt, dice.from(0, 15000), 0}};
-        coupon.effects = {dice.one_in(5) ? off_freight(dice) : effect(dice)};
+        coupon.effects = {effect(dice)};
+        if (dice.one_in(5)) {
+            const Measured measured[] = {Measured::promoted, Measured::couponed, Measured::paid};
+            coupon.effects = {off_freight(dice)};
+            coupon.measured = measured[dice.from(0, 2)];
+        }
         offers.coupons.push_back(coupon);
     }
 }
