@@ -159,6 +159,31 @@ class BackfillerTest : public BrandTest {
     metrics::Known known(MemberId member) { return look(member).metrics.at(0).reading.known; }
 };
 
+TEST_F(BackfillerTest, WhatIsBeingFilledIsListedAsAJob) {
+    begin_anew("plain");
+    live_on();
+    publish("counted");
+    const auto jobs = [this] {
+        std::optional<Result<std::vector<JobView>>> all;
+        brand->jobs([&](Result<std::vector<JobView>> came) { all.emplace(std::move(came)); });
+        for (int i = 0; i < 50 && !all; ++i) brand->step_all();
+        EXPECT_TRUE(all && all->ok());
+        return **all;
+    };
+    std::optional<ErrorCode> refused;
+    brand->move_job("metrics-2", engine::JobState::cancelled, [&](const Result<JobView>& came) {
+        refused = came.ok() ? ErrorCode::io : came.error().code;
+    });
+    const std::vector<JobView> filling = jobs();
+    ASSERT_EQ(filling.size(), 1U);
+    EXPECT_EQ(filling[0].id, "metrics-2");
+    EXPECT_EQ(filling[0].kind, JobView::Kind::backfill);
+    EXPECT_GT(filling[0].records, 0U);
+    settle_down();
+    EXPECT_EQ(refused, ErrorCode::conflict);
+    EXPECT_TRUE(jobs().empty());
+}
+
 TEST_F(BackfillerTest, ANewMetricComesToWhatItWouldAlwaysHaveBeen) {
     options.programme_document = "counted";
     open();

@@ -15,6 +15,7 @@ from suite import Suite  # noqa: E402
 
 suite = Suite(sys.argv)
 MEMBERS, EVENTS = 40, 6_000
+STARTER = HERE.parent.parent / "presets/starter.yaml"
 
 
 def order(source, number, amount):
@@ -92,6 +93,13 @@ def an_import_is_taken_back_through_kills(folder, partitions):
     assert status == 0, said + error
     status, said, error = banyan("programme", "backtest", "--data", server.data)
     assert status == 0, said + error
+    # Under a draft that doubles the points the reversal takes twice as much, and leaves what the shop's orders earn.
+    draft = folder / "double.yaml"
+    draft.write_text(STARTER.read_text(encoding="utf-8").replace("amount: order.paid / 100", "amount: order.paid / 50", 1))
+    status, said, error = banyan("programme", "backtest", "--data", server.data, "--with", draft, "--json")
+    assert status == 0, said + error
+    [points] = json.loads(said)["units"]
+    assert (points["liability"]["was"], points["liability"]["would"]) == (MEMBERS * 75, MEMBERS * 150), points
 
 
 def a_word_that_is_none_is_refused(folder):
