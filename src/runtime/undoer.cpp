@@ -13,9 +13,9 @@ namespace {
 using engine::Job;
 using engine::JobState;
 
+// Whoever asks meanwhile waits for a step of every partition of the thread: reading is cheap, deciding is not.
 constexpr std::uint64_t records_a_step = 256;
-constexpr std::uint64_t compensations_a_step = 256;
-constexpr std::uint64_t members_a_step = 64;
+constexpr std::uint64_t compensations_a_step = 16;
 
 bool is_under_way(JobState state) { return state == JobState::previewing || state == JobState::running; }
 
@@ -139,7 +139,8 @@ Result<void> Undoer::find(Partition& partition, Reading& reading) {
 }
 
 Result<void> Undoer::preview(Partition& partition, std::uint64_t number, Reading& reading) {
-    for (std::uint64_t i = 0; i < members_a_step; ++i) {
+    const std::size_t begin = reading.decided;
+    while (reading.decided - begin < compensations_a_step) {
         if (reading.decided == reading.found.size()) {
             tell(partition, number, engine::JobPreviewed{reading.tally});
             return {};
