@@ -59,14 +59,17 @@ Result<Header> take_header(Reader& r) {
     return h;
 }
 
-// The wallet's facts are a family of their own inside the variant; on disk every kind has one number.
+// The wallet's facts are a family of their own inside the variant; on disk every kind has one number. Theirs lie between
+// the first sixty-four others and the rest.
 constexpr std::uint64_t wallet_kinds_from = 64;
-static_assert(std::variant_size_v<engine::FactBody> <= wallet_kinds_from);
+constexpr std::uint64_t wallet_kinds_to = 128;
+static_assert(std::variant_size_v<ledger::WalletFact> <= wallet_kinds_to - wallet_kinds_from);
 
 std::uint64_t kind_of(const engine::FactBody& body) {
     if (const auto* wallet = std::get_if<ledger::WalletFact>(&body))
         return wallet_kinds_from + wallet->index();
-    return body.index();
+    if (body.index() < wallet_kinds_from) return body.index();
+    return body.index() + (wallet_kinds_to - wallet_kinds_from);
 }
 
 template <std::size_t index = 0>
@@ -102,7 +105,9 @@ bool read_fact_body(Reader& r, std::uint64_t kind, engine::FactBody& body) {
     // The family's own place in the variant is no kind: no writer ever used it.
     static const std::uint64_t family = engine::FactBody(ledger::WalletFact{}).index();
     if (kind == family) return false;
-    if (kind >= wallet_kinds_from)
+    if (kind >= wallet_kinds_to)
+        kind -= wallet_kinds_to - wallet_kinds_from;
+    else if (kind >= wallet_kinds_from)
         return read_kind<ledger::WalletFact>(
             r, kind - wallet_kinds_from, body,
             std::make_index_sequence<std::variant_size_v<ledger::WalletFact>>());

@@ -50,17 +50,20 @@ inline constexpr std::size_t command_kinds = std::variant_size_v<engine::Command
 
 inline constexpr std::size_t family = 21;  // the wallet's place among the kinds
 
+/// The place of a kind that is not the wallet's in the variant.
+inline constexpr std::size_t place_of(std::size_t kind) { return kind < family ? kind : kind + 1; }
+
 /// The number that the kind has on disk.
 inline constexpr std::size_t stored_number(std::size_t kind) {
     if (kind >= other_facts - 1) return 64 + kind - (other_facts - 1);
-    return kind < family ? kind : kind + 1;
+    return place_of(kind) < 64 ? place_of(kind) : place_of(kind) + 64;
 }
 
 /// A fact of each kind, numbered through; the wallet's come last.
 inline engine::FactBody fact(Random& random, std::size_t kind) {
     static_assert(std::is_same_v<std::variant_alternative_t<family, engine::FactBody>, ledger::WalletFact>);
     if (kind >= other_facts - 1) return alternative_of<ledger::WalletFact>(random, kind - (other_facts - 1));
-    const std::size_t index = stored_number(kind);
+    const std::size_t index = place_of(kind);
     engine::FactBody made;
     const auto fill = [&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
         if constexpr (i != family) {
