@@ -232,6 +232,11 @@ BANYAN_FIELDS(catalog::GrantClaim, v.grant, v.kept)
 BANYAN_FIELDS(catalog::Counted, v.measure, v.at, v.amount, v.key, v.taken_back)
 BANYAN_FIELDS(catalog::GrantedLine, v.index, v.base)
 BANYAN_FIELDS(catalog::GrantBasis, v.grant, v.unit, v.rule, v.conversion, v.forfeited, v.lines)
+BANYAN_FIELDS(catalog::Said::Price, v.brand, v.list, v.parts)
+BANYAN_FIELDS(catalog::Said, v.channel, v.store, v.payment, v.lines, v.prices)
+BANYAN_FIELDS(members::JudgedOrder, v.order, v.at)
+BANYAN_FIELDS(members::Stood, v.ladder, v.tier, v.until)
+BANYAN_FIELDS(members::Judged, v.orders, v.stood)
 BANYAN_FIELDS(catalog::Order, v.member, v.occurred_at, v.lsn, v.counts_for_spend, v.lines, v.grants)
 BANYAN_FIELDS(catalog::ReturnedLine, v.index, v.quantity, v.amount)
 
@@ -339,6 +344,13 @@ inline void value(Reader& a, engine::HolderChanged& v) { alternative(a, v.fact);
 BANYAN_FIELDS(engine::ClaimWaits, v.waiting)
 BANYAN_FIELDS(engine::ClaimAnswered)
 BANYAN_FIELDS(engine::BasisVoided, v.index)
+BANYAN_FIELDS(engine::OrderJudged, v.order, v.at, v.forget)
+BANYAN_FIELDS(engine::StandingLeft, v.ladder, v.tier, v.until, v.forget)
+BANYAN_FIELDS(engine::OrderSaid, v.said)
+BANYAN_FIELDS(engine::SaidForgotten)
+BANYAN_FIELDS(engine::GrantCut, v.index, v.amount, v.reversed)
+BANYAN_FIELDS(engine::LineGrantCut, v.index, v.amount, v.reversed)
+BANYAN_FIELDS(engine::JudgedAgain, v.because, v.rule, v.before, v.after)
 
 // commands
 BANYAN_FIELDS(engine::Claim, v.handle, v.kind)
@@ -463,13 +475,15 @@ BANYAN_FIELDS(engine::TakenBack, v.rule, v.unit, v.amount, v.from_expired, v.as_
 BANYAN_FIELDS(engine::Balance, v.unit, v.posted, v.available, v.pending, v.held, v.debt)
 BANYAN_FIELDS(engine::TierChange, v.ladder, v.before, v.after)
 BANYAN_FIELDS(engine::StageMove, v.before, v.after)
+BANYAN_FIELDS(engine::Rejudged, v.at, v.rule, v.unit, v.before, v.after)
 // The second bit of its flags says that there are later parts: a record that lost them does not read as one without.
 inline void value(Writer& a, const engine::Answer& v) {
-    const bool has_later = holds_something(v.limited) || holds_something(v.stage);
+    const bool has_later =
+        holds_something(v.limited) || holds_something(v.stage) || holds_something(v.rejudged);
     all(a, v.member, v.refused);
     a.varint((v.joined ? 1U : 0U) | (has_later ? 2U : 0U));
     all(a, v.pending, v.pending_at, v.earned, v.taken_back, v.refunded, v.tiers, v.balances);
-    later(a, Part{1, v.limited}, Part{2, v.stage});
+    later(a, Part{1, v.limited}, Part{2, v.stage}, Part{3, v.rejudged});
 }
 inline void value(Reader& a, engine::Answer& v) {
     all(a, v.member, v.refused);
@@ -479,7 +493,7 @@ inline void value(Reader& a, engine::Answer& v) {
     all(a, v.pending, v.pending_at, v.earned, v.taken_back, v.refunded, v.tiers, v.balances);
     if ((flags & 2U) == 0) return;
     if (a.at_end()) return a.fail();
-    later(a, Part{1, v.limited}, Part{2, v.stage});
+    later(a, Part{1, v.limited}, Part{2, v.stage}, Part{3, v.rejudged});
 }
 BANYAN_FIELDS(engine::ConditionTruth, v.rule, v.held)
 

@@ -13,10 +13,10 @@ void rest(Archive& a, Entity& entity) {
     using State = std::remove_const_t<Entity>;
     if constexpr (std::is_same_v<State, members::Member>)
         later(a, Part{1, entity.uses}, Part{2, entity.hold_claims}, Part{3, entity.log},
-              Part{4, entity.courses}, Part{5, entity.carries});
+              Part{4, entity.courses}, Part{5, entity.carries}, Part{6, entity.judged});
     else if constexpr (std::is_same_v<State, catalog::Order>)
         later(a, Part{1, entity.claims}, Part{2, entity.counted}, Part{3, entity.bases},
-              Part{4, entity.by_money});
+              Part{4, entity.by_money}, Part{5, entity.said});
     else if constexpr (std::is_same_v<State, engine::Spend>)
         later(a, Part{1, entity.claims});
 }

@@ -70,6 +70,14 @@ void set_course(Member& member, const tiers::Course& course) {
         member.courses.insert(at, course);
 }
 
+template <typename Grant>
+void cut(Grant& grant, Quantity amount, Quantity reversed) {
+    grant.amount -= amount;
+    grant.reversed -= reversed;
+    ASSERT(grant.reversed >= Quantity{});
+    ASSERT(grant.reversed <= grant.amount);  // L10
+}
+
 // `apply` only adds up what was decided: no branch here asks a rule, a policy or a clock.
 struct Applier {
     EntityState& state;
@@ -186,6 +194,7 @@ struct Applier {
         member.log = {};
         member.courses.clear();
         member.carries.clear();
+        member.judged = {};
     }
     void operator()(const LotMovedOut& fact) const {
         ledger::Wallet& wallet = as<Member>(state).wallet_or_new(fact.unit);
@@ -371,6 +380,36 @@ struct Applier {
         ASSERT(fact.index < order.bases.size());
         order.bases[fact.index].lines.clear();
     }
+    void operator()(const OrderJudged& fact) const {
+        members::Judged& judged = as<Member>(state).judged;
+        std::erase_if(judged.orders, [&](const auto& order) { return order.at < fact.forget; });
+        std::erase_if(judged.stood, [&](const auto& stood) { return stood.until < fact.forget; });
+        const auto place =
+            std::upper_bound(judged.orders.begin(), judged.orders.end(), fact.at,
+                             [](Instant at, const members::JudgedOrder& other) { return at < other.at; });
+        judged.orders.insert(place, {fact.order, fact.at});
+    }
+    void operator()(const StandingLeft& fact) const {
+        std::vector<members::Stood>& stood = as<Member>(state).judged.stood;
+        std::erase_if(stood, [&](const auto& other) { return other.until < fact.forget; });
+        const auto place =
+            std::upper_bound(stood.begin(), stood.end(), fact.until,
+                             [](Instant until, const members::Stood& other) { return until < other.until; });
+        stood.insert(place, {fact.ladder, fact.tier, fact.until});
+    }
+    void operator()(const OrderSaid& fact) const { as<catalog::Order>(state).said = fact.said; }
+    void operator()(const SaidForgotten&) const { as<catalog::Order>(state).said = {}; }
+    void operator()(const GrantCut& fact) const {
+        auto& order = as<catalog::Order>(state);
+        ASSERT(fact.index < order.grants.size());
+        cut(order.grants[fact.index], fact.amount, fact.reversed);
+    }
+    void operator()(const LineGrantCut& fact) const {
+        auto& life = as<OrderLife>(state);
+        ASSERT(fact.index < life.line_grants.size());
+        cut(life.line_grants[fact.index], fact.amount, fact.reversed);
+    }
+    void operator()(const JudgedAgain&) const {}
     void operator()(const ClaimReturned& fact) const {
         auto* order = std::get_if<catalog::Order>(&state);
         ASSERT(fact.index < (order != nullptr ? order->claims.size() : as<Spend>(state).claims.size()));

@@ -24,6 +24,7 @@ Answer combined(const Answer& first, Answer last) {
     std::copy_if(first.limited.begin(), first.limited.end(), std::back_inserter(limited),
                  [](const Limited& one) { return !one.waits; });
     put_before(last.limited, limited);
+    put_before(last.rejudged, first.rejudged);
     if (!last.stage) last.stage = first.stage;
     if (last.refunded == 0) last.refunded = first.refunded;
     for (const Balance& balance : first.balances) {

@@ -84,6 +84,15 @@ struct StageMove {
     bool operator==(const StageMove&) const = default;
 };
 
+/// What a rule grants another order now that this one, which was told late, is known.
+struct Rejudged {
+    Instant at;  // when that order happened
+    RuleId rule;
+    UnitId unit;
+    Quantity before;
+    Quantity after;
+};
+
 struct Answer {
     MemberId member;
     Refusal refused = Refusal::none;  // only of a command that another partition had passed on
@@ -97,6 +106,7 @@ struct Answer {
     std::vector<Balance> balances;  // after, of the units that moved
     std::vector<Limited> limited;
     std::optional<StageMove> stage;  // of an order whose life is told
+    std::vector<Rejudged> rejudged;  // why some of `earned` and `taken_back` are another order's
 };
 
 /// The answer of a command that ended in another record: what it said first, and what it came to.

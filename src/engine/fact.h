@@ -266,18 +266,53 @@ struct BasisVoided {
     std::uint32_t index = 0;  // into the order's bases
 };
 
-using FactBody =
-    std::variant<EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed,
-                 MemberJoined, IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted,
-                 StandingChanged, HoldPlaced, HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut,
-                 LotMovedIn, DebtMoved, ledger::WalletFact, ledger::AccountsMoved, OrderRecorded,
-                 OrderGranted, LinesReturned, GrantReversed, SpendKept, SpendReversed, AbsorbedBefore,
-                 limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited, GrantLimited, SpendLimited,
-                 ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded, OrderCounted,
-                 OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
-                 OrderGrantMade, basis::CarryMoved, LineGrantReversed, GiftKept, GiftSpendCounted,
-                 MergeUndone, MemberReturned, LotMovedBack, OwnerChanged, HolderChanged, ClaimWaits,
-                 ClaimAnswered, JobChanged, BasisVoided>;
+// --- judged again ---
+/// Member: an order that one told late may have judged again. What is older than `forget` no order reaches any more.
+struct OrderJudged {
+    KeyedId order;
+    Instant at;
+    Instant forget;
+};
+struct StandingLeft {  // member: it stood there until then
+    LadderId ladder;
+    TierId tier;
+    Instant until;
+    Instant forget;
+};
+struct OrderSaid {  // order
+    catalog::Said said;
+};
+struct SaidForgotten {};  // order
+/// Order: a grant is so much smaller than it was made, and so much less of it counts as taken back.
+struct GrantCut {
+    std::uint32_t index = 0;  // into the order's grants
+    Quantity amount;
+    Quantity reversed;
+};
+struct LineGrantCut {         // order life
+    std::uint32_t index = 0;  // into the life's line grants
+    Quantity amount;
+    Quantity reversed;
+};
+/// Order: why it has another grant, or a smaller one. Says what the rule grants it before and after; moves nothing.
+struct JudgedAgain {
+    KeyedId because;  // the order that was told late
+    RuleId rule;
+    Quantity before;
+    Quantity after;
+};
+
+using FactBody = std::variant<
+    EpochOpened, ClockSet, ProgrammeActivated, MemberNumbered, CursorAdvanced, HandleClaimed, MemberJoined,
+    IdentityBound, ProfileNamed, MemberErased, ErasureCompleted, SpendCounted, StandingChanged, HoldPlaced,
+    HoldEnded, MergeBegun, MergeEnded, MemberForwarded, LotMovedOut, LotMovedIn, DebtMoved,
+    ledger::WalletFact, ledger::AccountsMoved, OrderRecorded, OrderGranted, LinesReturned, GrantReversed,
+    SpendKept, SpendReversed, AbsorbedBefore, limits::UseClaimed, limits::UseReturned, UsesMoved, HoldLimited,
+    GrantLimited, SpendLimited, ClaimReturned, LifeBegun, LifeTold, LineGranted, LogMoved, LogFolded,
+    OrderCounted, OrderUncounted, BackfillReached, BackfillCompleted, CourseChanged, MoneyReturned,
+    OrderGrantMade, basis::CarryMoved, LineGrantReversed, GiftKept, GiftSpendCounted, MergeUndone,
+    MemberReturned, LotMovedBack, OwnerChanged, HolderChanged, ClaimWaits, ClaimAnswered, JobChanged,
+    BasisVoided, OrderJudged, StandingLeft, OrderSaid, SaidForgotten, GrantCut, LineGrantCut, JudgedAgain>;
 
 struct Fact {
     EntityId entity;

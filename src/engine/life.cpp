@@ -8,6 +8,7 @@
 #include "domain/basis/conversion.h"
 #include "domain/orders/after_sale.h"
 #include "domain/orders/release.h"
+#include "engine/late.h"
 
 namespace banyan::engine {
 
@@ -307,6 +308,34 @@ void reverse_by_line(Draft& draft, MemberId id, KeyedId order_id, std::uint32_t 
         else
             draft.reverse_grant(id, grant.unit, part.lot, grant.rule, amount);
     }
+}
+
+std::optional<Quantity> cut_by_line(Draft& draft, MemberId id, KeyedId order_id, std::uint32_t grant_index,
+                                    Quantity amount) {
+    if (!has_life(draft, order_id)) return std::nullopt;
+    const auto& order = draft.workspace.read<catalog::Order>(entity_of_order(order_id));
+    const catalog::Grant grant = order.grants[grant_index];
+    const std::vector<LineGrant> line_grants = life_of(draft, order_id).line_grants;
+    std::vector<std::int64_t> amounts(line_grants.size());
+    bool has_lines = false;
+    for (std::size_t i = 0; i < amounts.size(); ++i) {
+        if (line_grants[i].grant != grant_index) continue;
+        amounts[i] = line_grants[i].amount.value();
+        has_lines = true;
+    }
+    if (!has_lines) return std::nullopt;
+    const std::vector<Quantity> parts = basis::over_lines(amount, amounts);
+    Quantity less;
+    for (std::uint32_t i = 0; i < parts.size(); ++i) {
+        if (parts[i].is_zero()) continue;
+        const LineGrant& part = line_grants[i];
+        const Quantity reversed =
+            part.reversed - came_back_of(part.amount - parts[i], order.lines[part.line]);
+        less += reversed;
+        draft.emit(entity_of_life(order_id), LineGrantCut{i, parts[i], reversed});
+        draft.reverse_grant(id, grant.unit, part.lot, grant.rule, parts[i] - reversed);
+    }
+    return less;
 }
 
 void meet_payment(Draft& draft, MemberId id, KeyedId order) {

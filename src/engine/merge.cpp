@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "engine/draft.h"
+#include "engine/late.h"
 
 namespace banyan::engine {
 
@@ -119,6 +120,7 @@ void decide_absorb(Draft& draft, MemberId id, const AbsorbMember& body) {
         const tiers::Ladder* ladder = draft.programme().ladder(standing.ladder);
         if (ladder != nullptr && ladder->held != tiers::Held::spend) more.standings.push_back(standing);
     }
+    forget_judged(draft, id);
     draft.emit(entity_of(id), MemberForwarded{body.survivor});
     // First, so that the survivor's own claims find them there.
     if (!member.uses.limits.empty() || !member.hold_claims.empty())

@@ -77,8 +77,9 @@ void fold_log(Draft& draft, MemberId id) {
     if (draft.context.programme == nullptr || draft.member(id).log.empty()) return;
     const programme::Programme& programme = draft.programme();
     LogFolded folded;
-    for (const metrics::LogFact& fact : metrics::due_folds(
-             draft.member(id).log, programme.metrics, metrics::local_day(draft.context.now, *programme.zone)))
+    // What an order that is told late may look back at stays.
+    const metrics::Day today = metrics::local_day(draft.context.now, *programme.zone) - programme.late_days;
+    for (const metrics::LogFact& fact : metrics::due_folds(draft.member(id).log, programme.metrics, today))
         folded.folded.push_back(std::get<metrics::Folded>(fact));
     if (!folded.folded.empty()) draft.emit(entity_of(id), std::move(folded));
 }

@@ -5,6 +5,7 @@
 
 #include "base/allocate.h"
 #include "engine/draft.h"
+#include "engine/late.h"
 #include "engine/life.h"
 
 namespace banyan::engine {
@@ -325,6 +326,7 @@ void record_order(Draft& draft, MemberId id, const RecordOrder& body, const Reco
     draft.emit(entity_of(id), SpendCounted{spend, 1, draft.command.occurred_at});
     count_order(draft, id, body, priced);
     draft.review_tiers(id, Draft::After::spend);
+    judge_later(draft, id, body, priced);
     meet_payment(draft, id, body.order);
 }
 

@@ -7,6 +7,7 @@
 #include "domain/rules/evaluate.h"
 #include "engine/counts.h"
 #include "engine/draft.h"
+#include "engine/late.h"
 #include "engine/standings.h"
 #include "engine/words.h"
 
@@ -117,6 +118,8 @@ enum class Because : unsigned char { event, refund, review };
 // The standing moves from one tier to another, and everything that hangs on it.
 void move(Draft& draft, MemberId id, const Ladder& ladder, TierId before, TierId after, Instant at,
           Because because) {
+    if (before.value != 0 && draft.programme().late_days > 0)
+        draft.emit(entity_of(id), StandingLeft{ladder.id, before, at, judged_since(draft)});
     draft.emit(entity_of(id), StandingChanged{ladder.id, after, at});
     draft.decision.answer.tiers.push_back({ladder.id, before, after});
     const bool rises = after > before;
@@ -275,6 +278,12 @@ void settle_score(Draft& draft, MemberId id, const Ladder& ladder, Instant at) {
 
 }  // namespace
 
+std::optional<TierId> deserved_by(const programme::Programme& programme, const Ladder& ladder,
+                                  const Member& member, const std::vector<metrics::MeasureId>& incomplete,
+                                  Instant as_of) {
+    return tiers::deserved(ladder, deeds_of(programme, ladder, member, incomplete, as_of));
+}
+
 Instant due_on_ladders(const Member& member) {
     Instant due = instant_max;
     for (const Course& course : member.courses) due = std::min(due, course.next_due());
@@ -311,7 +320,10 @@ void review_after_command(Draft& draft, MemberId id) {
     for (const Ladder& ladder : draft.programme().ladders) {
         // Spend moves only where it is counted, and is looked at there.
         if (ladder.held == tiers::Held::spend && !ladder.keeps_course()) continue;
-        look_at(draft, id, ladder, took_back ? Draft::After::refund : Draft::After::spend);
+        // An order that was judged again came back of nothing: only a balance has become less by it.
+        const bool refund =
+            took_back && (ladder.held == tiers::Held::balance || draft.decision.answer.rejudged.empty());
+        look_at(draft, id, ladder, refund ? Draft::After::refund : Draft::After::spend);
     }
 }
 

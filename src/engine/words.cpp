@@ -94,12 +94,16 @@ void add_order(earning::Facts& facts, const RecordOrder& body, const RecordPrice
     }
 }
 
-earning::Facts facts_of(Draft& draft, MemberId id, std::string_view event_type) {
-    const members::Member& member = draft.member(id);
-    earning::Facts facts = facts_of_event(*draft.programme().zone, event_type, draft.command.occurred_at);
+void add_member(earning::Facts& facts, const members::Member& member) {
     if (!member.standings.empty()) facts.member_tier = member.standings.front().tier.value;
     facts.member_spend = member.spend;
     facts.member_orders = member.orders;
+}
+
+earning::Facts facts_of(Draft& draft, MemberId id, std::string_view event_type) {
+    const members::Member& member = draft.member(id);
+    earning::Facts facts = facts_of_event(*draft.programme().zone, event_type, draft.command.occurred_at);
+    add_member(facts, member);
     facts.member_birth_month = draft.context.opened.birth_month;
     facts.member_birth_day = draft.context.opened.birth_day;
     return facts;

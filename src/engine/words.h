@@ -54,6 +54,9 @@ earning::Facts facts_of_event(const Zone& zone, std::string_view event_type, Ins
 /// `priced`: what was told of its prices; nothing where no more was told than what was paid.
 void add_order(earning::Facts& facts, const RecordOrder& body, const RecordPricedOrder* priced);
 
+/// What the member says of itself, but for what is opened from the vault.
+void add_member(earning::Facts& facts, const members::Member& member);
+
 /// What every programme may read of an event that is no order. What it says of an order is added by whoever has one.
 earning::Facts facts_of(Draft& draft, MemberId member, std::string_view event_type);
 

@@ -50,6 +50,45 @@ TEST_F(StatementTest, AReversalNamesTheGrantThatItTakesBack) {
     }
 }
 
+TEST_F(StatementTest, WhatALateOrderMovesOfOthersSaysSo) {
+    options.parse_document = [](const std::string&) -> Result<Value> {
+        std::vector<Map::Entry> entries = programme_document().map().entries();
+        const Value late(Map::of_unique({{"re_evaluate_within_days", Value(std::int64_t{30})}}));
+        const auto rule = [&](const char* code, const char* when) {
+            return Value(Map::of_unique({{"rule", Value(code)},
+                                         {"on", Value("order.paid")},
+                                         {"unit", Value("points")},
+                                         {"when", Value(when)},
+                                         {"fixed", Value(std::int64_t{7})},
+                                         {"late", late}}));
+        };
+        for (Map::Entry& entry : entries) {
+            if (entry.first == "earning")
+                entry.second =
+                    Value(List{rule("first", "member.orders == 0"), rule("later", "member.orders > 0")});
+        }
+        return Value(Map::of_unique(std::move(entries)));
+    };
+    open();
+    const Outcome first = ask(order("e1", {{}, {phone("1")}}, "o1", 10'000));
+    Request late = order("e2", {first.answer.member, {}}, "o2", 5'000);
+    late.occurred_at = clock.now - days(1);
+    const Outcome told = ask(late);
+    ASSERT_EQ(told.answer.rejudged.size(), 2U);
+    EXPECT_EQ(told.answer.rejudged[0].at, clock.now);
+    const auto lines = movements(first.answer.member, "order.paid");
+    ASSERT_EQ(lines.size(), 4U);
+    const auto find = [&](const char* movement, const char* reason, RuleId rule) {
+        return std::count_if(lines.begin(), lines.end(), [&](const StatementLine& line) {
+            return line.movement == movement && line.reason == reason && line.rule == rule;
+        });
+    };
+    EXPECT_EQ(find("granted", "", RuleId{1}), 2);  // to the first, and to the one that came before it
+    EXPECT_EQ(find("revoked", "judged again", RuleId{1}), 1);
+    EXPECT_EQ(find("granted", "judged again", RuleId{2}), 1);
+    EXPECT_EQ(points(first.answer.member), 14);
+}
+
 TEST_F(StatementTest, ARestoredLotNamesTheRuleThatGrantedIt) {
     open();
     const Outcome paid = ask(order("e1", {{}, {phone("1")}}, "o1", 10'000));

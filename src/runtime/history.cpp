@@ -178,6 +178,30 @@ const engine::RecordOrder* order_in(const engine::CommandBody& body) {
     return std::get_if<engine::RecordOrder>(&body);
 }
 
+// Whether it moved what an order after this one earned, which was told late.
+bool is_judged_again(const codec::Record& record, const Fact& moved) {
+    const engine::RecordOrder* order = order_in(record.command.body);
+    const auto* wallet = std::get_if<ledger::WalletFact>(&moved.body);
+    if (record.answer.rejudged.empty() || order == nullptr || wallet == nullptr) return false;
+    const auto* lot = std::get_if<ledger::Granted>(wallet);
+    if (lot == nullptr) return true;  // an order in time takes nothing back
+    const auto is_other = [&](const Fact& fact, engine::EntityId own) {
+        if (const auto* made = std::get_if<engine::OrderGrantMade>(&fact.body))
+            return fact.entity != own && made->unit == lot->unit && made->lot == lot->lot;
+        const auto* granted = std::get_if<engine::OrderGranted>(&fact.body);
+        return granted != nullptr && fact.entity != own && granted->unit == lot->unit &&
+               granted->lot == lot->lot;
+    };
+    const auto is_line_of_other = [&](const Fact& fact) {
+        const auto* line = std::get_if<engine::LineGranted>(&fact.body);
+        return line != nullptr && fact.entity != engine::entity_of_life(order->order) &&
+               line->grant.lot == lot->lot && line->grant.amount == lot->amount;
+    };
+    return std::any_of(record.facts.begin(), record.facts.end(), [&](const Fact& fact) {
+        return is_other(fact, engine::entity_of_order(order->order)) || is_line_of_other(fact);
+    });
+}
+
 // The order's own account of the grant names the lines that it counted; where it has none, what was paid counts.
 std::vector<std::string> shares_by_line(const codec::Record& record, const Fact& granted, Quantity amount) {
     const engine::RecordOrder* order = order_in(record.command.body);
@@ -216,7 +240,10 @@ StatementLine described(const codec::Record& record, const Fact& fact, std::uint
     } else {
         line.movement = leg->amount < Quantity{} ? "moved_out" : "moved_in";
     }
-    if (line.movement == "granted") line.order_lines = shares_by_line(record, fact, line.amount);
+    if (is_judged_again(record, fact))
+        line.reason = "judged again";
+    else if (line.movement == "granted")
+        line.order_lines = shares_by_line(record, fact, line.amount);
     if (const auto* adjusted = std::get_if<engine::AdjustPoints>(&record.command.body))
         line.reason = adjusted->reason;
     if (const auto* undo = std::get_if<engine::Undo>(&record.command.body)) {

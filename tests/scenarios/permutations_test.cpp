@@ -39,8 +39,39 @@ earning:
 using Random = std::mt19937_64;
 using Lines = std::vector<std::string>;
 
-std::shared_ptr<const programme::Programme> programme_of_test() {
-    const auto yaml = text::parse_yaml(document, "permutations");
+// What an order earns hangs on those before it, and each rule looks back far enough.
+constexpr const char* document_of_late = R"(
+programme: late
+currency: CNY
+zone: Asia/Shanghai
+units:
+  - unit: points
+  - {unit: gifts, pending: {until: released}}
+metrics:
+  - {metric: spend_60d, on: order.paid, fold: sum, of: order.paid, window: {rolling_days: 60}, refund: of_order}
+  - {metric: orders_today, on: order.paid, fold: count, window: day, refund: of_refund}
+  - {metric: streak, on: order.paid, fold: streak, every: day, window: {rolling_days: 30}, refund: of_order}
+  - {metric: last_paid, on: order.paid, fold: last, of: order.paid}
+ladders:
+  - ladder: level
+    value: metric.spend_60d
+    tiers:
+      - {tier: low, from: 0}
+      - {tier: mid, from: 10000}
+      - {tier: high, from: 20000, when: metric.streak >= 2}
+stacking:
+  - {group: faster, policy: best}
+earning:
+  - {rule: base, on: order.paid, unit: points, per: 100, late: {re_evaluate_within_days: 30}}
+  - {rule: mid, on: order.paid, unit: points, when: tier.level >= 2, multiply: "1.5", of: [base], stacking: faster, late: {re_evaluate_within_days: 30}}
+  - {rule: high, on: order.paid, unit: points, when: tier.level >= 3, multiply: "3", of: [base], stacking: faster, late: {re_evaluate_within_days: 30}}
+  - {rule: first, on: order.paid, unit: points, when: metric.orders_today == 0, fixed: 7, late: {re_evaluate_within_days: 30}}
+  - {rule: third, on: order.paid, unit: gifts, when: metric.streak >= 2, per: 1000, late: {re_evaluate_within_days: 30}}
+  - {rule: rising, on: order.paid, unit: gifts, when: order.paid > metric.last_paid, amount: "1 + metric.streak", late: {re_evaluate_within_days: 30}}
+)";
+
+std::shared_ptr<const programme::Programme> programme_of_test(const char* text = document) {
+    const auto yaml = text::parse_yaml(text, "permutations");
     EXPECT_TRUE(yaml.ok());
     const auto programme = programme::compile(*yaml, {1}, banyan::testing::WrittenCalendar());
     EXPECT_TRUE(programme.ok()) << (programme.ok() ? "" : programme.error().text());
@@ -117,6 +148,75 @@ TEST(Permutations, TheSameEventsInAnyOrderAndRepeatedEndTheSame) {
         }
     }
     EXPECT_GT(ends, 300U) << "the events hardly differ: the test says little";
+}
+
+struct Order {
+    std::string at;
+    std::string line;  // "m1 order o1 a:1x31.00 b:2x9.00"
+};
+
+// Up to nine orders in eight days, no two of the same hour, ascending.
+std::vector<Order> some_orders(Random& random) {
+    std::vector<std::uint64_t> hours;
+    const std::uint64_t count = 3 + random() % 7;
+    while (hours.size() < count) {
+        const std::uint64_t hour = random() % (8 * 24);
+        if (std::find(hours.begin(), hours.end(), hour) == hours.end()) hours.push_back(hour);
+    }
+    std::sort(hours.begin(), hours.end());
+    std::vector<Order> orders;
+    for (const std::uint64_t hour : hours) {
+        const std::string number = std::to_string(hour % 24);
+        orders.push_back({"2026-03-0" + std::to_string(1 + hour / 24) + "T" + (number.size() < 2 ? "0" : "") +
+                              number + ":00",
+                          "m1 order o" + std::to_string(hour) + " a:1x" + std::to_string(10 + random() % 60) +
+                              ".00 b:2x" + std::to_string(random() % 20) + ".50"});
+    }
+    return orders;
+}
+
+// What the member has of each unit in the end.
+std::string points_of(Story& story) {
+    std::string all;
+    for (const char* unit : {"points", "gifts"}) {
+        const auto said = story.tell(std::string("2026-03-20T12:00 accounts ") + unit);
+        EXPECT_TRUE(said.ok());
+        if (said.ok()) all += *said + "\n";
+    }
+    EXPECT_EQ(story.broken(), "");
+    return all;
+}
+
+TEST(Permutations, OrdersToldInAnyOrderEarnWhatTheyEarnInTheirOwn) {
+    const auto programme = programme_of_test(document_of_late);
+    std::size_t judged_again = 0;
+    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+        Random random(seed);
+        const std::vector<Order> orders = some_orders(random);
+        Story in_time(programme);
+        std::string in_order;
+        for (const Order& order : orders) {
+            const auto told = in_time.tell(order.at + " " + order.line);
+            ASSERT_TRUE(told.ok()) << told.error().message;
+            in_order += order.at + " " + order.line + " -> " + *told + "\n";
+        }
+        const std::string expected = points_of(in_time);
+        for (int shuffle = 0; shuffle < 4; ++shuffle) {
+            std::vector<Order> told = orders;
+            std::shuffle(told.begin(), told.end(), random);
+            Story late(programme);
+            std::string story;
+            for (const Order& order : told) {
+                const std::string line = "2026-03-10T12:00 " + order.line + " on " + order.at;
+                const auto came = late.tell(line);
+                ASSERT_TRUE(came.ok()) << line;
+                story += line + " -> " + *came + "\n";
+            }
+            judged_again += story.find("taken back") != std::string::npos ? 1U : 0U;
+            ASSERT_EQ(points_of(late), expected) << "seed " << seed << "\n" << in_order << "\n" << story;
+        }
+    }
+    EXPECT_GT(judged_again, 1000U) << "hardly anything was judged again: the test says little";
 }
 
 }  // namespace

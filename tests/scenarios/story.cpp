@@ -481,6 +481,9 @@ std::string Story::describe(const Decision& decision) {
         if (earned.available > world_.now) text += ", pending until " + when(earned.available);
         said.add(text + ", expires " + when(earned.expires));
     }
+    for (const engine::Rejudged& again : answer.rejudged)
+        said.add("order of " + when(again.at) + " judged again: " + programme_->rule(again.rule)->code + " " +
+                 number(again.before) + " to " + number(again.after));
     for (const engine::Limited& limited : answer.limited) {
         const earning::Rule* rule = programme_->rule(limited.rule);
         said.add("limit " + programme_->limit(limited.limit)->name +

@@ -54,6 +54,11 @@ class OutcomeWriter {
         json_.end_array().key("balances").begin_array();
         for (const engine::Balance& balance : answer.balances) write(balance);
         json_.end_array();
+        if (!answer.rejudged.empty()) {
+            json_.key("judged_again").begin_array();
+            for (const engine::Rejudged& again : answer.rejudged) write(again);
+            json_.end_array();
+        }
         if (!answer.limited.empty()) {
             json_.key("limited").begin_array();
             for (const engine::Limited& limited : answer.limited) write(limited);
@@ -80,6 +85,14 @@ class OutcomeWriter {
         json_.end_object();
     }
 
+    void write(const engine::Rejudged& again) {
+        json_.begin_object().instant("occurred_at", again.at);
+        rule(again.rule);
+        json_.string("unit", unit_code(programme_, again.unit));
+        amount("before", again.unit, again.before);
+        amount("after", again.unit, again.after);
+        json_.end_object();
+    }
     void write(const engine::Limited& limited) {
         const limits::Limit* limit = programme_.limit(limited.limit);
         const earning::Rule* of = programme_.rule(limited.rule);

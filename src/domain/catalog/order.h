@@ -20,6 +20,7 @@
 #include "base/instant.h"
 #include "base/number.h"
 #include "domain/basis/conversion.h"
+#include "domain/basis/money.h"
 #include "domain/ledger/wallet.h"
 #include "domain/limits/use.h"
 #include "domain/metrics/catalogue.h"
@@ -89,6 +90,23 @@ struct GrantBasis {
     [[nodiscard]] std::int64_t base() const;
 };
 
+/// What the order said beyond what is kept of its lines, for as long as an order that is told late may have it judged
+/// again.
+struct Said {
+    struct Price {
+        std::string brand;
+        std::int64_t list = 0;
+        basis::Parts parts;
+    };
+    std::string channel;
+    std::string store;
+    std::string payment;
+    std::vector<Line> lines;
+    std::vector<Price> prices;  // of each line; empty: no more was told than what was paid
+
+    [[nodiscard]] bool empty() const { return lines.empty(); }
+};
+
 struct Order {
     KeyedId id;
     MemberId member;
@@ -101,6 +119,7 @@ struct Order {
     std::vector<Counted> counted;
     std::vector<GrantBasis> bases;
     std::vector<std::int64_t> by_money;  // of each line, what came back by amount alone; empty: nothing did
+    Said said;                           // empty: nothing judges it again
 
     [[nodiscard]] std::int64_t paid() const;
     [[nodiscard]] std::int64_t refunded() const;

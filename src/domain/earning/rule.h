@@ -55,6 +55,8 @@ struct Rule {
     std::optional<rules::Program> lines;     // set by compile()
     std::optional<basis::Composition> base;  // nothing: what was paid
     bool reads_base = false;                 // the condition or the amount asks for `base`
+    std::int32_t late_days =
+        0;  // told so late at most, an order is judged as of when it happened; 0: as of now
 
     /// Whether it counts something of its own, which a refund must know.
     [[nodiscard]] bool counts() const {

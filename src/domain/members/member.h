@@ -12,6 +12,7 @@
 #include "domain/basis/conversion.h"
 #include "domain/ledger/wallet.h"
 #include "domain/limits/use.h"
+#include "domain/members/judged.h"
 #include "domain/metrics/log.h"
 #include "domain/tiers/standing.h"
 
@@ -97,6 +98,7 @@ struct Member {
     std::vector<tiers::Course> courses;  // ascending ladder, of ladders that keep one
     metrics::Log log;  // of what the brand declares to be counted; empty where it declares nothing
     std::vector<basis::Carry> carries;  // ascending rule; what each left over that carries its remainder
+    Judged judged;
 
     [[nodiscard]] const ledger::Wallet* wallet(UnitId unit) const;
     ledger::Wallet& wallet_or_new(UnitId unit);

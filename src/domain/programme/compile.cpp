@@ -77,6 +77,7 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     join_rules(rules, *programme);
     check_waiting(rules, *programme);
     check_shared(rules, *programme);
+    check_late(rules, *programme);
     if (findings.has_errors()) return {nullptr, std::move(findings)};
     listen(*programme);
     doubt(*programme, findings);

@@ -54,6 +54,7 @@ struct Programme {
     std::vector<CountedEvent> counted_events;      // those that some measure listens to
     std::vector<orders::TermsRule> release_terms;  // the first that fits
     std::vector<std::string> cost_centres;         // number = index + 1
+    std::int32_t late_days = 0;                    // the most of any rule's
     bool cost_centres_declared = false;  // in a section of their own; else a rule that names one declares it
 
     [[nodiscard]] const ledger::Unit* unit(UnitId id) const;

@@ -197,6 +197,7 @@ earning::Rule read_rule(Reader& reader, std::size_t index, Programme& programme,
     const std::string unit = reader.required_text("unit");
     const std::string cost_centre = reader.text("cost_centre").value_or("");
     read_rule_limits(reader, rule, programme);
+    read_late(reader, rule);
     const std::size_t findings = reader.findings().all().size();
     reader.finish();
     // A misspelt effect was told of as an unknown field.

@@ -52,6 +52,10 @@ void read_orders(Reader& document, Programme& programme);
 /// What rules may not grant in a unit that waits for the release of lines.
 void check_waiting(std::vector<Reader>& rules, const Programme& programme);
 
+void read_late(Reader& rule, earning::Rule& into);
+/// What a rule that looks back may not read or grant. Requires all rules to be joined.
+void check_late(std::vector<Reader>& rules, Programme& programme);
+
 template <typename Items, typename Code>
 void refuse_repeated(std::vector<Reader>& readers, const Items& items, const std::string& key, Code code) {
     for (std::size_t i = 0; i < items.size(); ++i) {

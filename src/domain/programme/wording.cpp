@@ -62,6 +62,7 @@ constexpr Word labels[] = {
     {"when_empty", "when used up: ", "用尽时："},
     {"strict", "asks the owner: ", "何时逐笔申请："},
     {"limits", "limits: ", "限额："},
+    {"late", "an order that is told late: ", "补报的订单："},
     {"earn_limits", "limits of earning: ", "获取限额："},
     {"spend_limits", "limits of spending: ", "消费限额："},
     {"kind", "kind: ", "类型："},
@@ -442,6 +443,13 @@ std::string Wording::refund(const std::string& given) const {
     return given;
 }
 
+std::string Wording::late(const Value& given) const {
+    const std::string days = std::to_string(number(given, "re_evaluate_within_days"));
+    return language == Language::en
+               ? "judged as of when it happened, and later ones judged again, within " + days + " days"
+               : days + " 天内按发生时判定，其后的订单重新判定";
+}
+
 std::string Wording::steps(const Value& given) const {
     std::string all;
     for (const Value& step : given.list()) {
@@ -461,6 +469,7 @@ std::string Wording::say(std::string_view key, const Value* value, const Value& 
     if (value == nullptr) {
         if (key == "expiry") return pick("never", "永不过期");
         if (key == "pending") return pick("at once", "立即");
+        if (key == "late") return pick("judged as of when it is told", "按上报时判定");
         return pick("none", "无");
     }
     if (key == "amount" && value->is(Value::Kind::string)) return amount(value->string(), item);
@@ -469,6 +478,7 @@ std::string Wording::say(std::string_view key, const Value* value, const Value& 
     if (key == "expiry" && value->is(Value::Kind::map)) return expiry(*value);
     if (key == "pending" && value->is(Value::Kind::map)) return pending(*value);
     if (key == "cooldown" && value->is(Value::Kind::map)) return cooldown(*value);
+    if (key == "late" && value->is(Value::Kind::map)) return late(*value);
     if (value->is(Value::Kind::string)) {
         for (const Word& word : words_of_limits) {
             if (word.key == value->string() && is_of_limits(key)) return pick(word.en, word.zh);

@@ -36,6 +36,7 @@ struct Wording {
     [[nodiscard]] std::string unit_name(const Value& item, std::int64_t count) const;
     [[nodiscard]] std::string expiry(const Value& expiry) const;
     [[nodiscard]] std::string cooldown(const Value& cooldown) const;
+    [[nodiscard]] std::string late(const Value& late) const;
     [[nodiscard]] std::string own_expiry(const Value& expiry) const;
     [[nodiscard]] std::string duration(const Value& given) const;
     [[nodiscard]] std::string pending(const Value& pending) const;

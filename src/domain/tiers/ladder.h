@@ -96,6 +96,8 @@ struct Ladder {
     std::vector<Tier> tiers;  // ascending; the first asks for nothing
 
     [[nodiscard]] const Tier* find(TierId tier) const;
+    /// Whether what is held can be known as of an earlier time.
+    [[nodiscard]] bool has_past() const { return held == Held::spend || held == Held::metric; }
     /// Spend, as every ladder was once: no course is kept of it.
     [[nodiscard]] bool keeps_course() const;
 };
