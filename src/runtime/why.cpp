@@ -100,6 +100,16 @@ Error no_such_event() {
             "/event"};
 }
 
+// An event whose rules were asked in its first record and that ended in another.
+Why joined(Why begun, Why ended) {
+    if (begun.rules.empty() || !ended.rules.empty()) return ended;
+    begun.recorded.status = ended.recorded.status;
+    begun.recorded.refusal = ended.recorded.refusal;
+    begun.recorded.answer = engine::combined(begun.recorded.answer, std::move(ended.recorded.answer));
+    if (begun.differs.empty()) begun.differs = std::move(ended.differs);
+    return begun;
+}
+
 }  // namespace
 
 Result<Why> why(Partition& partition, Journal& journal, Lsn lsn) {
@@ -136,18 +146,32 @@ void Brand::why(std::string source, std::string id, std::function<void(Result<Wh
     asked.source = std::move(source);
     asked.id = std::move(id);
     const KeyedId key = command_key(*ports_.secrets, asked);
-    // What another partition decided in the end stands in its record.
-    background([this, key, done = std::move(done)]() mutable {
-        auto found = ids_.find(completion_of(key));
-        if (found.ok() && !*found) found = ids_.find(key);
-        if (!found.ok()) return done(found.error());
-        if (!*found || (*found)->lsn.value == 0) return done(no_such_event());
-        const Accepted where = **found;
+    using Done = std::function<void(Result<Why>)>;
+    const auto tell = [this](Accepted where, Done told) {
         shard_of(where.partition)
-            .push(TaskOp([this, where, done = std::move(done)]() -> std::function<void()> {
-                Result<Why> told = runtime::why(partition(where.partition), *ports_.journal, where.lsn);
-                return [done, told = std::move(told)] { done(told); };
+            .push(TaskOp([this, where, told = std::move(told)]() -> std::function<void()> {
+                Result<Why> came = runtime::why(partition(where.partition), *ports_.journal, where.lsn);
+                return [told, came = std::move(came)] { told(came); };
             }));
+    };
+    background([this, key, tell, done = std::move(done)]() mutable {
+        const auto first = ids_.find(key);
+        const auto last = ids_.find(completion_of(key));
+        if (!first.ok()) return done(first.error());
+        if (!last.ok()) return done(last.error());
+        const auto is_there = [](const std::optional<Accepted>& found) {
+            return found && found->lsn.value != 0;
+        };
+        if (!is_there(*first) && !is_there(*last)) return done(no_such_event());
+        if (!is_there(*first) || !is_there(*last))
+            return tell(is_there(*last) ? **last : **first, std::move(done));
+        // Where it was only passed on, its rules were asked in the end; where a grant waited, at first.
+        tell(**first, [tell, end = **last, done = std::move(done)](Result<Why> begun) {
+            if (!begun.ok()) return done(std::move(begun));
+            tell(end, [begun = std::move(begun), done](Result<Why> ended) {
+                done(ended.ok() ? joined(*begun, *std::move(ended)) : std::move(ended));
+            });
+        });
     });
 }
 

@@ -8,10 +8,23 @@
 namespace banyan::runtime {
 namespace {
 
-// A second rule that looks at what the member had done before the event.
-Result<Value> parse(const std::string&) {
+// A second rule that looks at what the member had done before the event. "scarce": its grant has to ask for what is left.
+Result<Value> parse(const std::string& text) {
     std::vector<Map::Entry> entries = programme_document().map().entries();
+    const bool is_scarce = text == "scarce";
+    if (is_scarce)
+        entries.emplace_back("limits", Value(List{Value(Map::of_unique({{"limit", Value("pot")},
+                                                                        {"scope", Value("shared")},
+                                                                        {"per", Value("year")},
+                                                                        {"most", Value(std::int64_t{150})},
+                                                                        {"counts", Value("amount")},
+                                                                        {"strict", Value("from_start")}}))}));
     for (Map::Entry& entry : entries) {
+        if (is_scarce && entry.first == "units") {
+            std::vector<Map::Entry> unit = entry.second.list()[0].map().entries();
+            unit.emplace_back("earn_limits", Value(List{Value("pot")}));
+            entry.second = Value(List{Value(Map::of_unique(std::move(unit)))});
+        }
         if (entry.first != "earning") continue;
         List rules = entry.second.list();
         rules.emplace_back(Map::of_unique({{"rule", Value("third")},
@@ -90,6 +103,35 @@ TEST_F(WhyTest, AMembersFirstEventIsToldWithoutTheMember) {
         ASSERT_TRUE(told.ok()) << told.error().text();
         EXPECT_EQ(told->differs, "");
         EXPECT_TRUE(told->recorded.answer.joined);
+    }
+}
+
+TEST_F(WhyTest, AnEventWhoseGrantWaitedIsToldWithItsRulesAndItsEnd) {
+    brand.reset();
+    journal = {};
+    checkpoints = {};
+    directory = {};
+    options.programme_document = "scarce";
+    open();
+    for (int m = 0; m < 3; ++m) {
+        const std::string n = std::to_string(m);
+        ask(order("e" + n, {{}, {phone(n)}}, "o" + n, 10'000));
+        settle_down();
+    }
+    for (const auto& [id, earned, cut] :
+         std::vector<std::tuple<const char*, int, int>>{{"e0", 100, 0}, {"e1", 0, 100}, {"e2", 0, 100}}) {
+        const auto told = why(id);
+        ASSERT_TRUE(told.ok()) << told.error().text();
+        EXPECT_EQ(told->event, std::string("order.paid")) << id;
+        EXPECT_EQ(told->differs, "") << id;
+        ASSERT_EQ(told->rules.size(), 2U) << id;
+        EXPECT_TRUE(told->rules[0].held);
+        EXPECT_EQ(told->rules[0].amount, Quantity(100));
+        const engine::Answer& answer = told->recorded.answer;
+        EXPECT_FALSE(answer.pending) << id;
+        EXPECT_EQ(answer.earned.size(), earned > 0 ? 1U : 0U) << id;
+        ASSERT_EQ(answer.limited.size(), cut > 0 ? 1U : 0U) << id;
+        EXPECT_EQ(told->recorded.status, Status::applied) << id;
     }
 }
 
