@@ -348,6 +348,18 @@ Applied apply_all(const Prepared& prepared, const OpenOffer& offer, Kind kind, R
     return applied;
 }
 
+/// What cheap pieces would be given for may be taken by others before, so dear ones count.
+std::int64_t at_best(Work& work) {
+    const BuyGet* buy = std::get_if<BuyGet>(&work.effect.effect->does);
+    if (buy == nullptr) return apply(work).amount;
+    std::int64_t sets = pieces_of(work.running, work.effect.from) / buy->get;
+    if (buy->sets > 0) sets = std::min(sets, buy->sets);
+    if (sets == 0) return 0;
+    const OpenEffect given{work.effect.effect, work.effect.from, {}, false};
+    Work dearest{work.prepared, work.offer, given, work.running, work.down, {}};
+    return by_piece({buy->cut, sets * buy->get}, dearest).amount;
+}
+
 }  // namespace
 
 Applied apply(const Prepared& prepared, const OpenOffer& offer, Kind kind, Running& running,
@@ -373,7 +385,7 @@ std::int64_t at_best(const Prepared& prepared, const OpenOffer& offer, const Run
             continue;
         }
         Work work{prepared, offer, effect, tried, Down::to_zero, {}};
-        amount += apply(work).amount;
+        amount += at_best(work);
     }
     return amount;
 }
