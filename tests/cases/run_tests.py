@@ -98,10 +98,36 @@ MEDUSA = {"cases": [
     {"name": "out of scope", "codes": ["P"], "context": ITEM, "expected": [],
      "promotions": [{**FIVE_OFF, "rules": [{"attribute": "a", "operator": "like", "values": ["b"]}]}]}]}
 
+SYLIUS = """Feature: Ten percent
+    Background:
+        Given the store operates on a single channel in "United States"
+        And the store has a product "Mug" priced at "$5.00"
+        And there is a promotion "Ten"
+        And it gives "10%" discount to every order
+
+    Scenario: Right
+        When I add product "Mug" to the cart
+        Then my cart total should be "$4.50"
+
+    Scenario: Wrong
+        When I add product "Mug" to the cart
+        Then my cart total should be "$4.51"
+
+    Scenario: Nothing of money
+        When I add product "Mug" to the cart
+        Then there should be one item in my cart
+
+    Scenario: Elsewhere
+        Given I fly to the moon
+        Then my cart total should be "$0.00"
+"""
+
 suite.case("baskets calculated by hand", baskets_of_the_house)
 suite.case("a wrong basket fails", planted, "baskets", "x.yaml", BASKET, (1, 3, 0))
 suite.case("medusa's computeActions cases", of_data, "medusa", "promotion-cases/medusa_compute_actions.json", 33)
 suite.case("a wrong medusa case fails", planted, "medusa", "x.json", json.dumps(MEDUSA), (1, 1, 2))
+suite.case("sylius' scenarios", of_data, "sylius", "sylius-features/features", 102)
+suite.case("a wrong scenario fails", planted, "sylius", "x.feature", SYLIUS, (1, 1, 2))
 suite.case("decimal cases of the specification", of_data, "decimal", "decimal", 3200)
 suite.case("json parsing cases", of_data, "json", "json/test_parsing", 318)
 suite.case("allocation cases", of_data, "allocation", "promotion-cases/allocation_rounding.json", 90)

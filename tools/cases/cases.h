@@ -28,4 +28,7 @@ void run_baskets(const std::string& path, std::string_view content, Tally& tally
 /// A JSON file of Medusa's computeActions cases, as data, against domain/pricing.
 void run_medusa(const std::string& path, std::string_view content, Tally& tally);
 
+/// A feature file of Sylius, as data, against domain/pricing.
+void run_sylius(const std::string& path, std::string_view content, Tally& tally);
+
 }  // namespace banyan::cases

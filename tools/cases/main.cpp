@@ -26,18 +26,19 @@ struct Kind {
 constexpr Kind kinds[] = {
     {"decimal", ".decTest", banyan::cases::run_decimal},    {"json", ".json", banyan::cases::run_json},
     {"allocation", ".json", banyan::cases::run_allocation}, {"baskets", ".yaml", banyan::cases::run_baskets},
-    {"medusa", ".json", banyan::cases::run_medusa},
+    {"medusa", ".json", banyan::cases::run_medusa},         {"sylius", ".feature", banyan::cases::run_sylius},
 };
 
 int usage() {
     std::fputs(
-        "Usage: banyan_cases decimal|json|allocation|baskets|medusa PATH...\n"
-        "Runs case files, or those in a folder; ends with \"N passed, N failed, N skipped\".\n"
+        "Usage: banyan_cases decimal|json|allocation|baskets|medusa|sylius PATH...\n"
+        "Runs case files, or those in a folder and below; ends with \"N passed, N failed, N skipped\".\n"
         "  decimal     *.decTest   General Decimal Arithmetic cases against our decimals\n"
         "  json        *.json      y_ must be read, n_ refused with a place, i_ either\n"
         "  allocation  *.json      groups of allocation and rounding cases\n"
         "  baskets     *.yaml      baskets calculated by hand against our pricing\n"
-        "  medusa      *.json      computeActions cases of Medusa against our pricing\n",
+        "  medusa      *.json      computeActions cases of Medusa against our pricing\n"
+        "  sylius      *.feature   scenarios of Sylius against our pricing\n",
         stderr);
     return 2;
 }
@@ -47,7 +48,7 @@ std::optional<std::vector<fs::path>> files_at(const fs::path& path, std::string_
     if (fs::is_regular_file(path, code)) return std::vector{path};
     if (!fs::is_directory(path, code)) return std::nullopt;
     std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path)) {
         if (entry.is_regular_file() && entry.path().extension() == extension) files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
