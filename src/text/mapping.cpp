@@ -105,6 +105,32 @@ Result<void> read_member(Fields& root, Mapping& mapping, const Places& places) {
     return member.finish();
 }
 
+// Of the line or of one piece: at most one of the two keys.
+Result<std::optional<Cell>> either_cell(Fields& fields, std::string_view line, std::string_view unit,
+                                        bool& is_of_unit, const Places& places) {
+    is_of_unit = fields.has(unit);
+    if (is_of_unit && fields.has(line))
+        return fields.error(
+            unit, "an order has either '" + std::string(unit) + "' or '" + std::string(line) + "', not both");
+    if (!is_of_unit && !fields.has(line)) return std::optional<Cell>();
+    return std::optional<Cell>(TRY(column_cell(fields, is_of_unit ? unit : line, places)));
+}
+
+Result<void> read_price(Fields& fields, OrderMapping& order, const Places& places) {
+    order.price = TRY(either_cell(fields, "amount", "unit_price", order.price_is_of_unit, places));
+    order.list = TRY(either_cell(fields, "list", "unit_list", order.list_is_of_unit, places));
+    if (!order.price && !order.list)
+        return fields.error("",
+                            "an order has either 'unit_price' or 'amount', or a list price ('list' or "
+                            "'unit_list') of which the parts leave what was paid");
+    for (std::size_t i = 0; i < price_parts.size(); ++i) {
+        if (fields.has(price_parts[i])) order.parts[i] = TRY(column_cell(fields, price_parts[i], places));
+    }
+    order.brand = TRY(optional_cell(fields, "brand", places));
+    order.payment = TRY(optional_cell(fields, "payment", places));
+    return {};
+}
+
 Result<OrderMapping> read_order(Fields& root, const Places& places) {
     Fields fields = TRY(root.map("order"));
     OrderMapping order;
@@ -124,10 +150,7 @@ Result<OrderMapping> read_order(Fields& root, const Places& places) {
     order.sku = TRY(cell_of(fields, "sku", places));
     order.category = TRY(optional_cell(fields, "category", places));
     order.quantity = TRY(optional_cell(fields, "quantity", places));
-    order.price_is_of_unit = fields.has("unit_price");
-    if (order.price_is_of_unit == fields.has("amount"))
-        return fields.error("", "an order has either 'unit_price' or 'amount'");
-    order.price = TRY(column_cell(fields, order.price_is_of_unit ? "unit_price" : "amount", places));
+    TRY(read_price(fields, order, places));
     if (fields.has("cancellation")) {
         Fields cancellation = TRY(fields.map("cancellation"));
         order.cancellation_prefix = TRY(cancellation.string("prefix"));
@@ -135,6 +158,10 @@ Result<OrderMapping> read_order(Fields& root, const Places& places) {
         if (order.id.from != Cell::From::column)
             return fields.error("cancellation",
                                 "only orders whose id comes from a column can be told by a prefix");
+        if (!order.price)
+            return fields.error("cancellation",
+                                "a cancelled line has no parts, so its price must be said: 'unit_price' or "
+                                "'amount'");
     }
     TRY(fields.finish());
     return order;

@@ -24,10 +24,14 @@
 //     channel: online                # channel, store, sku, category: a text, or {column: NAME, ...}
 //     sku: {column: StockCode}       # where the export names no product, a text such as: sale
 //     quantity: {column: Quantity}   # 1 when left out
-//     unit_price: {column: UnitPrice}    # or amount: the price of the whole line
+//     unit_price: {column: UnitPrice}    # or amount: what was paid for the whole line
+//     list: {column: Tag}            # or unit_list; with it the price may be left out: it is what the parts leave
+//     discount: {column: Off}        # discount, coupon, subsidy, points, gift_card, freight: the parts, of the line
+//     brand: {column: Brand}         # of the line; payment: {column: Method}, of the order
 //     cancellation: {prefix: C}      # orders whose id begins so take earlier purchases back
 //   profile: {name: {column: Name}, gender: {column: Sex, values: {男: m, 女: f}}}    # of rows: members
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +57,10 @@ struct Cell {
     std::string where;                                        // place in the mapping file, for later errors
 };
 
+/// The parts of a line's price, as order.paid names them.
+constexpr std::array<std::string_view, 6> price_parts = {"discount", "coupon",    "subsidy",
+                                                         "points",   "gift_card", "freight"};
+
 struct OrderMapping {
     Cell id;
     Currency currency;
@@ -61,8 +69,13 @@ struct OrderMapping {
     Cell sku;
     std::optional<Cell> category;
     std::optional<Cell> quantity;
-    Cell price;
-    bool price_is_of_unit = false;    // else of the whole line
+    std::optional<Cell> price;      // nothing: what the parts leave of the list price
+    bool price_is_of_unit = false;  // else of the whole line
+    std::optional<Cell> list;
+    bool list_is_of_unit = false;
+    std::array<std::optional<Cell>, price_parts.size()> parts;
+    std::optional<Cell> brand;
+    std::optional<Cell> payment;
     std::string cancellation_prefix;  // empty: there are none
 };
 

@@ -27,7 +27,26 @@ TEST(Mapping, OfAnOrdinaryTill) {
     EXPECT_EQ(mapping->order->currency.code(), "CNY");
     EXPECT_FALSE(mapping->order->price_is_of_unit);
     EXPECT_EQ(mapping->order->sku.text, "sale");
-    EXPECT_EQ(mapping->order->price.where, "m.yaml:11:11");
+    EXPECT_EQ(mapping->order->price->where, "m.yaml:11:11");
+}
+
+TEST(Mapping, OfPricesInParts) {
+    const auto mapping = parse_mapping(
+        head + time_line + member_line +
+            "order:\n  id: {column: Id}\n  currency: CNY\n  sku: sale\n  unit_list: {column: Tag}\n"
+            "  discount: {column: Off, trim_prefix: \"-\"}\n  gift_card: {column: Card}\n  brand: harbour\n"
+            "  payment: {column: Method}\n",
+        "m.yaml");
+    ASSERT_TRUE(mapping.ok()) << mapping.error().text();
+    const OrderMapping& order = *mapping->order;
+    EXPECT_FALSE(order.price.has_value());
+    EXPECT_TRUE(order.list_is_of_unit);
+    EXPECT_EQ(order.list->text, "Tag");
+    EXPECT_EQ(order.parts[0]->trim_prefix, "-");
+    EXPECT_EQ(order.parts[4]->where, "m.yaml:13:14");
+    EXPECT_FALSE(order.parts[1].has_value());
+    EXPECT_EQ(order.brand->text, "harbour");
+    EXPECT_EQ(order.payment->from, Cell::From::column);
 }
 
 TEST(Mapping, OfMembersInAChineseSpreadsheet) {
@@ -94,7 +113,16 @@ TEST(Mapping, WhatIsWrongIsRefusedWithItsPlaceAndAHint) {
          "m.yaml:7:36", "not known"},
         {head + time_line + member_line + "order: {id: {column: A}, currency: CNY, sku: x}\n", "m.yaml:7:8",
          "either 'unit_price'"},
-        {right + "  unit_price: {column: P}\n", "m.yaml:8:3", "either 'unit_price' or 'amount'"},
+        {right + "  unit_price: {column: P}\n", "m.yaml:12:15", "either 'unit_price' or 'amount'"},
+        {right + "  list: {column: P}\n  unit_list: {column: Q}\n", "m.yaml:13:14",
+         "either 'unit_list' or 'list'"},
+        {right + "  discount: 1.00\n", "m.yaml:12:13", "must be text"},
+        {right + "  coupon: {line: true}\n", "m.yaml:12:11", "'coupon' comes from a column"},
+        {right + "  discounts: {column: P}\n", "m.yaml:12:14", "unknown key 'discounts'"},
+        {head + time_line + member_line +
+             "order: {id: {column: A}, currency: CNY, sku: x, list: {column: B}, cancellation: {prefix: "
+             "C}}\n",
+         "m.yaml:7:82", "its price must be said"},
         {head + time_line + member_line +
              "order: {id: {line: true}, currency: CNY, sku: x, amount: {column: B}, cancellation: {prefix: "
              "C}}\n",

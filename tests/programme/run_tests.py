@@ -204,6 +204,90 @@ def a_version_is_published_and_gone_back_from():
             assert again["equal"] and again["events"] == 5, again
 
 
+PARTS = """\
+mapping: 1
+format: csv
+rows: orders
+source: till
+time: {column: at}
+member: {kind: openid, id: {column: member}}
+order:
+  id: {column: order}
+  currency: CNY
+  channel: app
+  sku: {column: sku}
+  quantity: {column: pieces}
+  list: {column: list}
+  discount: {column: off, trim_prefix: "-"}
+  coupon: {column: coupon}
+  subsidy: {column: subsidy}
+  points: {column: points}
+  gift_card: {column: card}
+  freight: {column: freight}
+  brand: {column: brand}
+  payment: {column: payment}
+"""
+PARTS_ROWS = """\
+at,member,order,sku,pieces,list,off,coupon,subsidy,points,card,freight,brand,payment
+2026-01-05T02:00:00Z,{0}-a,{0}-1,latte,2,120.00,-10.00,20.00,5.00,3.50,40.00,8.00,harbour,wechat
+2026-01-05T02:00:00Z,{0}-a,{0}-1,beans,1,80.00,,,,,,4.00,,wechat
+2026-01-06T02:00:00Z,{0}-b,{0}-2,latte,1,60.00,,,,60.00,,,harbour,alipay
+2026-01-07T02:00:00Z,{0}-a,{0}-3,beans,3,240.00,-0.01,,,,,,,
+"""
+PARTS_RULES = """
+  - {rule: star, on: order.paid, unit: stars, base: paid + points + gift_card + freight, per: 1000, remainder: carried}
+  - {rule: told, on: order.paid, unit: parts, base: paid + subsidy, per: 1, remainder: dropped}
+"""
+
+
+def as_events(rows):
+    """The rows of PARTS_ROWS as whoever calls the API would say them."""
+    orders, (head, *lines) = {}, (row.split(",") for row in rows.splitlines())
+    for row in (dict(zip(head, line)) for line in lines):
+        event = orders.setdefault(row["order"], {
+            "type": "order.paid", "id": row["order"], "source": "till", "occurred_at": row["at"],
+            "member": {"kind": "openid", "id": row["member"]},
+            "order": {"id": row["order"], "channel": "app", "currency": "CNY", "lines": []}})
+        if row["payment"]:
+            event["order"]["payment"] = row["payment"]
+        names = {"list": "list", "off": "discount", "coupon": "coupon", "subsidy": "subsidy", "points": "points",
+                 "card": "gift_card", "freight": "freight", "brand": "brand"}
+        said = {name: row[column].lstrip("-") for column, name in names.items() if row[column]}
+        event["order"]["lines"].append({"id": str(len(event["order"]["lines"]) + 1), "sku": row["sku"],
+                                        "quantity": int(row["pieces"]), **said})
+    return list(orders.values())
+
+
+def prices_in_parts_are_imported_as_the_api_takes_them():
+    need_binary()
+    document = STARTER.replace("units:\n", "units:\n  - {unit: stars}\n  - {unit: parts}\n", 1).rstrip() + PARTS_RULES
+    with tempfile.TemporaryDirectory() as folder:
+        with Server(Path(folder) / "data", "--clock", "test") as server:
+            assert server.ask("POST", "/v1/clock", {"now": "2026-01-01T00:00:00Z"})[0] == 200
+            status, said = server.ask("POST", "/v1/programme/versions", {"document": document})
+            assert status == 200, said
+            assert server.ask("POST", "/v1/clock", {"now": "2026-01-08T00:00:00Z"})[0] == 200
+            rows = written(folder, "rows.csv", PARTS_ROWS.format("file"))
+            status, said, error = banyan("import", rows, "--server", server.address, "--key", server.key, "--mapping",
+                                         written(folder, "parts.yaml", PARTS))
+            assert status == 0, said + error
+            for event in as_events(PARTS_ROWS.format("api")):
+                status, said = server.ask("POST", "/v1/events", event)
+                assert status == 200, said
+
+            def earned(prefix, name):
+                member = server.find("openid", f"{prefix}-{name}")
+                lines = server.get(f"/v1/members/{member}/ledger")["lines"]
+                return [(line.get("rule"), line["unit"], line["amount"], line["at"]) for line in lines]
+
+            for name in "ab":
+                assert earned("file", name) == earned("api", name) != [], (earned("file", name), earned("api", name))
+            # 41.50 + 80 paid, 3.50 by points, 40 by card, 12 freight: 177 yuan, of which 7 wait for the next order.
+            granted = [(rule, amount) for rule, _, amount, _ in earned("file", "a")]
+            assert ("star", "17") in granted and ("star", "24") in granted, granted
+            assert ("told", "12650") in granted and [line[2] for line in earned("file", "b")] == ["6"], granted
+
+
 FILES = [
     ("Online Retail", online_retail, "online-retail.yaml", "GBP", "Europe/London"),
     ("CDNOW", cdnow, "cdnow.yaml", "USD", "America/New_York"),
@@ -339,7 +423,7 @@ def the_newcomers_walk_is_as_it_was():
 def main():
     for case in [every_mistake_is_told_at_its_place, a_doubt_is_a_warning_and_no_error,
                  a_difference_is_a_sentence_in_two_languages, a_version_is_published_and_gone_back_from,
-                 the_newcomers_walk_is_as_it_was]:
+                 the_newcomers_walk_is_as_it_was, prices_in_parts_are_imported_as_the_api_takes_them]:
         suite.case(case.__name__, case)
     for name, *rest in FILES:
         for partitions in (1, 4):

@@ -29,6 +29,7 @@ OrderBook::OrderBook(const text::Mapping& mapping)
       mapping_(*mapping.order),
       has_category_(mapping_.category.has_value()) {
     words_.number_of("");  // number 0: none
+    said_.emplace_back();
 }
 
 Result<void> OrderBook::add(const OrderRow& row) {
@@ -57,6 +58,7 @@ Result<void> OrderBook::add(const OrderRow& row) {
         order.member = member;
         order.channel = words_.number_of(row.channel);
         order.store = words_.number_of(row.store);
+        order.payment = words_.number_of(row.payment);
         order.first_line = line_number;
         order.is_cancellation = is_cancellation;
         orders_.push_back(order);
@@ -69,8 +71,16 @@ Result<void> OrderBook::add(const OrderRow& row) {
     lines_.push_back({line_number, index, skus_.number_of(row.sku), words_.number_of(row.category),
                       is_cancellation ? -row.quantity : row.quantity, row.minor,
                       static_cast<std::int64_t>(row.price.coefficient),
-                      static_cast<std::int8_t>(row.price.exponent)});
+                      static_cast<std::int8_t>(row.price.exponent), is_cancellation ? 0 : say(row)});
     return {};
+}
+
+std::uint32_t OrderBook::say(const OrderRow& row) {
+    const bool says_parts =
+        std::any_of(row.parts.begin(), row.parts.end(), [](std::int64_t amount) { return amount != 0; });
+    if (!row.list && !says_parts && row.brand.empty()) return 0;
+    said_.push_back({row.list, row.parts, words_.number_of(row.brand)});
+    return static_cast<std::uint32_t>(said_.size() - 1);
 }
 
 void OrderBook::finish(ImportReport& report, NoteSink& notes) {
@@ -255,6 +265,24 @@ void OrderBook::write_head(text::JsonWriter& json, std::string_view type, std::s
     json.string("id", members_.text_of(order.member)).end_object();
 }
 
+void OrderBook::write_line(text::JsonWriter& json, const Line& line) const {
+    const auto money = [&](std::string_view key, std::int64_t minor) {
+        json.string(key, minor_to_text(minor, mapping_.currency.digits));
+    };
+    json.begin_object().string("id", std::to_string(line.number));
+    json.string("sku", skus_.text_of(line.sku));
+    if (has_category_) json.string("category", words_.text_of(line.category));
+    json.integer("quantity", line.quantity);
+    const Said& said = said_[line.said];
+    if (said.brand != 0) json.string("brand", words_.text_of(said.brand));
+    if (said.list) money("list", *said.list);
+    for (std::size_t i = 0; i < said.parts.size(); ++i) {
+        if (said.parts[i] != 0) money(text::price_parts[i], said.parts[i]);
+    }
+    if (mapping_.price) money("amount", line.minor);
+    json.end_object();
+}
+
 void OrderBook::write_order(const Order& order, std::string& out) const {
     text::JsonWriter json(out);
     const std::string& id = order_ids_.text_of(order.id);
@@ -263,15 +291,10 @@ void OrderBook::write_order(const Order& order, std::string& out) const {
     if (order.channel != 0) json.string("channel", words_.text_of(order.channel));
     if (order.store != 0) json.string("store", words_.text_of(order.store));
     json.string("currency", mapping_.currency.code()).key("lines").begin_array();
-    for (std::uint32_t i = order.lines_begin; i < order.lines_end; ++i) {
-        const Line& line = lines_[i];
-        json.begin_object().string("id", std::to_string(line.number));
-        json.string("sku", skus_.text_of(line.sku));
-        if (has_category_) json.string("category", words_.text_of(line.category));
-        json.integer("quantity", line.quantity);
-        json.string("amount", minor_to_text(line.minor, mapping_.currency.digits)).end_object();
-    }
-    json.end_array().end_object().end_object();
+    for (std::uint32_t i = order.lines_begin; i < order.lines_end; ++i) write_line(json, lines_[i]);
+    json.end_array();
+    if (order.payment != 0) json.string("payment", words_.text_of(order.payment));
+    json.end_object().end_object();
 }
 
 void OrderBook::write_refund(const Refund& refund, std::string& out) const {

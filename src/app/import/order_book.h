@@ -10,7 +10,9 @@
 // "<cancelling order>:<original order>". Whoever's first order is a cancelling one becomes a member by it: an event
 // "<cancelling order>:member" registers them.
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,10 +38,14 @@ struct OrderRow {
     std::string_view store;
     std::string_view sku;
     std::string_view category;
+    std::string_view brand;
+    std::string_view payment;
     std::int64_t quantity = 1;
-    Decimal price;       // of a piece, or of the line
-    Decimal amount;      // of the line, exact
-    std::int64_t minor;  // the same, rounded
+    Decimal price;                                                  // of a piece, or of the line
+    Decimal amount;                                                 // of the line, exact
+    std::int64_t minor;                                             // the same, rounded
+    std::optional<std::int64_t> list = {};                          // of the line, minor units
+    std::array<std::int64_t, text::price_parts.size()> parts = {};  // the same
 };
 
 class OrderBook final : public EventSequence {
@@ -65,6 +71,13 @@ class OrderBook final : public EventSequence {
         std::int64_t minor = 0;
         std::int64_t price = 0;  // coefficient
         std::int8_t price_exponent = 0;
+        std::uint32_t said = 0;  // in said_
+    };
+    // What a line says of its price besides what was paid.
+    struct Said {
+        std::optional<std::int64_t> list;
+        std::array<std::int64_t, text::price_parts.size()> parts{};
+        std::uint32_t brand = 0;
     };
     struct Order {
         Instant time;
@@ -72,6 +85,7 @@ class OrderBook final : public EventSequence {
         std::uint32_t member = 0;
         std::uint32_t channel = 0;
         std::uint32_t store = 0;
+        std::uint32_t payment = 0;
         std::uint32_t first_line = 0;
         std::uint32_t lines_begin = 0;  // in lines_, once that is grouped
         std::uint32_t lines_end = 0;
@@ -97,6 +111,7 @@ class OrderBook final : public EventSequence {
         std::int64_t quantity = 0;
     };
 
+    std::uint32_t say(const OrderRow& row);
     void group_lines();
     [[nodiscard]] std::vector<std::uint32_t> processing_order() const;
     void open_purchases(const Order& order);
@@ -108,6 +123,7 @@ class OrderBook final : public EventSequence {
     [[nodiscard]] Decimal price_of(const Line& line, std::int64_t quantity) const;
     void write_head(text::JsonWriter& json, std::string_view type, std::string_view id,
                     const Order& order) const;
+    void write_line(text::JsonWriter& json, const Line& line) const;
     void write_order(const Order& order, std::string& out) const;
     void write_refund(const Refund& refund, std::string& out) const;
     void write_registration(const Order& order, std::string& out) const;
@@ -121,9 +137,10 @@ class OrderBook final : public EventSequence {
     StringPool order_ids_;  // numbered as orders_ is
     StringPool members_;
     StringPool skus_;
-    StringPool words_;  // channels, stores, categories
+    StringPool words_;  // channels, stores, categories, brands, ways of paying
     std::vector<Order> orders_;
     std::vector<Line> lines_;
+    std::vector<Said> said_;               // number 0: nothing
     std::vector<std::int64_t> remaining_;  // of each purchased line
     std::unordered_map<std::uint64_t, std::vector<std::uint32_t>>
         open_;  // member and product -> lines, oldest first

@@ -45,6 +45,86 @@ TEST(ImportOrders, RowsOfOneInvoiceAreOneOrderAtItsEarliestTime) {
     EXPECT_EQ(got.report.members, 2U);
 }
 
+constexpr std::string_view parts_shop = R"(
+mapping: 1
+format: csv
+rows: orders
+source: shop
+time: {column: At, format: "yyyy-MM-dd HH:mm", zone: Europe/London}
+member: {kind: customer, id: {column: Who}, missing: guest}
+order:
+  id: {column: Invoice}
+  currency: GBP
+  sku: {column: Code}
+  quantity: {column: Pieces}
+  unit_list: {column: Tag}
+  discount: {column: Off, trim_prefix: "-"}
+  points: {column: Points}
+  freight: {column: Post}
+  brand: {column: Brand}
+  payment: {column: Method}
+)";
+constexpr std::string_view parts_head = "Invoice,Code,Pieces,At,Who,Tag,Off,Points,Post,Brand,Method\n";
+
+TEST(ImportOrders, APriceInPartsIsSentInParts) {
+    const auto got = imported(std::string(parts_head) +
+                                  "1,a,3,2011-07-01 12:00,17,0.335,-0.10,,4.00,oak,card\n"
+                                  "1,b,1,2011-07-01 12:00,17,2,0.00,0.50,,,cash\n"
+                                  "2,b,1,2011-07-01 12:00,,2,,,,,\n",
+                              parts_shop);
+    EXPECT_EQ(
+        got.events,
+        R"({"type":"order.paid","id":"1","source":"shop","occurred_at":"2011-07-01T11:00:00Z",)"
+        R"("member":{"kind":"customer","id":"17"},"order":{"id":"1","currency":"GBP","lines":[)"
+        R"({"id":"2","sku":"a","quantity":3,"brand":"oak","list":"1.01","discount":"0.10","freight":"4.00"},)"
+        R"({"id":"3","sku":"b","quantity":1,"list":"2.00","points":"0.50"}],"payment":"card"}})"
+        "\n");
+    EXPECT_EQ(got.notes, "");
+    EXPECT_EQ(to_text(got.report.purchases.amount), "2.405");  // 1.005 - 0.10 + 2 - 0.50
+    EXPECT_EQ(to_text(got.report.purchases_as_sent), "2.41");  // freight is on top
+    EXPECT_EQ(to_text(got.report.guests.amount), "2");
+}
+
+TEST(ImportOrders, PartsThatCannotBeReadRejectTheirRow) {
+    const auto got = imported(std::string(parts_head) +
+                                  "1,a,1,2011-07-01 12:00,17,5,much,,,,\n"
+                                  "2,a,1,2011-07-01 12:00,17,5,4,1.50,,,\n"
+                                  "3,a,1,2011-07-01 12:00,17,,1,,,,\n"
+                                  "4,a,1,2011-07-01 12:00,17,5,,-1,,,\n"
+                                  "5,a,0,2011-07-01 12:00,17,5,,,,,\n"
+                                  "6,a,1,2011-07-01 12:00,17,5,,,1e9,,\n"
+                                  "7,a,1,2011-07-01 12:00,17,5,5.00,,,,\n",
+                              parts_shop);
+    EXPECT_EQ(all_of(got.events, "discount"), "5.00 ");
+    EXPECT_EQ(got.report.rejected.rows, 6U);
+    EXPECT_EQ(
+        got.notes,
+        "2: the discount 'much' is no amount such as 12.50 <1,a,1,2011-07-01 12:00,17,5,much,,,,>\n"
+        "3: the parts of the price, 5.50, are more than the list price, 5 "
+        "<2,a,1,2011-07-01 12:00,17,5,4,1.50,,,>\n"
+        "4: the row says no list price <3,a,1,2011-07-01 12:00,17,,1,,,,>\n"
+        "5: the points '-1' is negative; where the export writes it so, the mapping takes the sign away: "
+        "trim_prefix: \"-\" <4,a,1,2011-07-01 12:00,17,5,,-1,,,>\n"
+        "6: the quantity is not positive <5,a,0,2011-07-01 12:00,17,5,,,,,>\n"
+        "7: the freight '1e9' is no amount such as 12.50 <6,a,1,2011-07-01 12:00,17,5,,,1e9,,>\n");
+}
+
+TEST(ImportOrders, WhatWasPaidMayStandBesideTheListPrice) {
+    std::string mapping(shop);
+    mapping += "  list: {column: Tag}\n  coupon: {column: Code2}\n";
+    const auto got = imported(
+        "Invoice,Code,Pieces,At,Price,Who,Tag,Code2\n"
+        "1,a,2,2011-01-01 10:00,5,17,12,2\n"
+        "C2,a,-1,2011-01-02 10:00,5,17,-6,-1\n",
+        mapping);
+    EXPECT_NE(got.events.find(R"("quantity":2,"list":"12.00","coupon":"2.00","amount":"10.00"})"),
+              std::string::npos)
+        << got.events;
+    EXPECT_NE(got.events.find(R"("refund":{"order":"1","lines":[{"id":"2","quantity":1}]})"),
+              std::string::npos);
+    EXPECT_EQ(got.notes, "");
+}
+
 TEST(ImportOrders, ACancellationTakesTheLatestPurchaseFirst) {
     const auto got = imported(with_head("1,a,2,2011-01-01 10:00,5,17\n"    // line 2
                                         "2,a,2,2011-01-02 10:00,4,17\n"    // line 3
