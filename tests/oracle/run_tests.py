@@ -130,22 +130,35 @@ def day(text):
 
 class OtherPresets(unittest.TestCase):
     def test_level_stars_begin_anew_and_a_fall_forfeits(self):
-        story = (day("2010-12-01"), [stories.Paid(day("2010-12-01"), "1", 100_000)])
+        story = (day("2010-12-01"), [stories.Paid(day("2010-12-01"), "1", 8_000_000)])
         kept = starbucks.compute(story, day("2011-12-01"))
-        self.assertEqual((kept["level"], kept["reward"], kept["growth"]), ("gold", 2000, 0))
+        self.assertEqual((kept["level"], kept["reward"], kept["growth"]), ("gold", 1600, 0))
         fallen = starbucks.compute(story, day("2012-12-01"))
-        self.assertEqual((fallen["level"], fallen["reward"], fallen["lapsed"]), ("silver", 0, 2000))
+        self.assertEqual((fallen["level"], fallen["reward"], fallen["lapsed"]), ("silver", 0, 1600))
 
     def test_reward_stars_lapse_at_the_end_of_the_same_month_next_year(self):
         self.assertEqual(starbucks.month_after(day("2010-12-31")), day("2012-01-01"))
         self.assertEqual(starbucks.month_after(day("2010-01-01")), day("2011-02-01"))
 
     def test_a_return_lowers_the_level_but_not_below_what_the_review_left(self):
-        paid = [stories.Paid(day("2010-12-01"), "1", 100_000)]
-        story = (day("2010-12-01"), paid + [stories.Returned(day("2010-12-02"), "1", 100_000, True)])
+        paid = [stories.Paid(day("2010-12-01"), "1", 8_000_000)]
+        story = (day("2010-12-01"), paid + [stories.Returned(day("2010-12-02"), "1", 8_000_000, True)])
         self.assertEqual(starbucks.compute(story, day("2010-12-02"))["level"], "silver")
-        story = (day("2010-12-01"), paid + [stories.Returned(day("2011-12-02"), "1", 100_000, True)])
+        story = (day("2010-12-01"), paid + [stories.Returned(day("2011-12-02"), "1", 8_000_000, True)])
         self.assertEqual(starbucks.compute(story, day("2011-12-02"))["level"], "gold")
+
+    def test_what_is_left_of_an_order_counts_toward_the_star_of_the_next(self):
+        paid = [stories.Paid(day("2010-12-01"), "1", 4_900), stories.Paid(day("2010-12-02"), "2", 100),
+                stories.Paid(day("2010-12-03"), "3", 9_900)]
+
+        def stars(*returned):
+            return starbucks.compute((day("2010-12-01"), paid + list(returned)), day("2010-12-04"))["reward"]
+        self.assertEqual([starbucks.compute((day("2010-12-01"), paid[:n]), day("2010-12-04"))["reward"] for n in (1, 2, 3)],
+                         [0, 1, 2])
+        back = day("2010-12-04")
+        self.assertEqual(stars(stories.Returned(back, "1", 4_900, True)), 2)
+        self.assertEqual(stars(stories.Returned(back, "1", 4_900, True), stories.Returned(back, "2", 100, True)), 1)
+        self.assertEqual(stars(stories.Returned(back, "3", 9_900, True)), 1)
 
     def test_an_anniversary_of_a_leap_day(self):
         self.assertEqual(starbucks.anniversary(day("2008-02-29"), 2009), day("2009-02-28"))

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a story comes to under presets/starbucks.yaml, in naive arithmetic.
 
-1. An order of p minor units grants floor(p / 50) hundredths of a star, twice: as reward stars and as level stars.
-2. Of a grant of G on an order that paid P, ceil(G * R / P) is gone once R has come back.
+1. What a member paid less what came back, in minor units, is one running sum S; floor(S / 5000) stars have been granted
+   less those taken back, twice: as reward stars and as level stars. No review and no lapse moves S.
+2. An order grants the stars that it lifts floor(S / 5000) by. A return takes back those that it lowers it by: of what that
+   order was granted and is left, then of what of it lapsed, then of other stars, then as debt.
 3. Reward stars lapse at the start of the month after the month of granting, a year later.
 4. On each anniversary of joining (29 February: the 28th in a common year), at the start of the day: the level is what the
    level stars reach now; who falls loses all reward stars; then the level stars are gone. What the review left is the
@@ -13,9 +15,9 @@
 import dataclasses
 import datetime
 
-from programme import ceil_div
 from stories import Paid
 
+STAR = 5000
 LEVELS = [("silver", 0), ("jade", 400), ("gold", 1600)]
 
 
@@ -91,7 +93,7 @@ class Member:
         self.joined, self.reward, self.growth = joined, Stars(), Stars()
         self.rank = self.floor = 0
         self.review = anniversary(joined, joined.year + 1)
-        self.orders = {}
+        self.sum = 0
 
     def until(self, date):
         """Everything due at the start of `date` or before, oldest first; a review before what lapses with it."""
@@ -112,19 +114,21 @@ class Member:
         self.growth.lapse(lambda lot: True)
         self.review = anniversary(self.joined, self.review.year + 1)
 
+    def move(self, minor):
+        """The stars by which the running sum goes up, or with a minus down."""
+        before = self.sum // STAR
+        self.sum += minor
+        return self.sum // STAR - before
+
     def play(self, event):
         self.until(event.date)
         if isinstance(event, Paid):
-            granted = event.minor // 50
-            self.orders[event.order] = [event.minor, granted, 0, 0]
+            granted = self.move(event.minor)
             self.reward.grant(event.order, granted, month_after(event.date))
             self.growth.grant(event.order, granted, NEVER)
             self.rank = max(self.rank, level(self.growth.balance()))
             return
-        order = self.orders[event.order]
-        order[2] += event.minor
-        gone = ceil_div(order[1] * order[2], order[0]) if order[0] > 0 else 0
-        part, order[3] = gone - order[3], gone
+        part = -self.move(-event.minor)
         self.reward.take_back(event.order, part)
         self.growth.take_back(event.order, part)
         if event.minor > 0:

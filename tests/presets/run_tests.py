@@ -55,14 +55,8 @@ FILES = [
 ]
 
 
-def hundredths(text):
-    sign = -1 if text.startswith("-") else 1
-    whole, _, fraction = text.lstrip("-").partition(".")
-    return sign * (int(whole) * 100 + int(fraction.ljust(2, "0")))
-
-
 def balance(member, unit):
-    return next((hundredths(one["posted"]) for one in member["balances"] if one["unit"] == unit), 0)
+    return next((int(one["posted"]) for one in member["balances"] if one["unit"] == unit), 0)
 
 
 def stars_of(member):
