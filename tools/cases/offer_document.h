@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Prices, promotions, coupons, points at checkout and their arbitration as a document has them, and a basket before them:
-// the form of tests/baskets, and of the programme sections that src/domain/pricing/README.md describes.
+// Prices, promotions, coupons, points at checkout and their arbitration as tests/baskets has them, read as a programme's
+// sections are, and a basket before them.
 
 #include "base/result.h"
 #include "domain/pricing/basket.h"

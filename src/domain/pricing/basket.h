@@ -50,7 +50,7 @@ struct HeldCoupon {
 };
 
 struct Buyer {
-    std::string tier;
+    std::vector<std::string> tiers;  // one on each ladder
     std::vector<std::string> plans;
     std::vector<std::string> tags;
     std::vector<std::string> conditions;  // those that hold

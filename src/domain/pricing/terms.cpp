@@ -18,7 +18,7 @@ bool share_a_word(const std::vector<std::string>& a, const std::vector<std::stri
 }
 
 bool is_for(const Audience& audience, const Buyer& buyer) {
-    if (!audience.tiers.empty() && !contains(audience.tiers, buyer.tier)) return false;
+    if (!audience.tiers.empty() && !share_a_word(audience.tiers, buyer.tiers)) return false;
     if (!audience.plans.empty() && !share_a_word(audience.plans, buyer.plans)) return false;
     if (!audience.tags.empty() && !share_a_word(audience.tags, buyer.tags)) return false;
     return std::all_of(audience.conditions.begin(), audience.conditions.end(),

@@ -191,6 +191,13 @@ bool is_asked_for(const Programme& programme, std::uint32_t calendar) {
             if (word.family == earning::Family::calendar && word.which == calendar) return true;
         }
     }
+    for (const rules::Slot slot : programme.offer_words->read()) {
+        const earning::Word& word = programme.offer_words->word(slot);
+        if (word.family == earning::Family::calendar && word.which == calendar) return true;
+    }
+    for (const OfferCondition& condition : programme.offer_conditions) {
+        if (condition.calendar == calendar) return true;
+    }
     return false;
 }
 

@@ -66,6 +66,7 @@ Checked check(const Value& document, ProgrammeVersion version, const Calendar& c
     read_coupons(reader, *programme);
     read_orders(reader, *programme);
     read_calendars(reader, *programme);
+    read_pricing(reader, *programme, regex);
     reader.finish();
     if (units.empty() && !findings.has_errors()) reader.fail("declare at least one unit", "units");
     refuse_repeated(events, programme->events, "event", [](const earning::EventType& e) { return e.code; });

@@ -32,7 +32,13 @@ constexpr std::pair<std::string_view, const char*> identities[] = {{"units", "un
                                                                    {"events", "event"},
                                                                    {"stacking", "group"},
                                                                    {"calendars", "calendar"},
-                                                                   {"coupons", "coupon"}};
+                                                                   {"coupons", "coupon"},
+                                                                   {"prices", "price"},
+                                                                   {"promotions", "promotion"},
+                                                                   {"groups", "group"},
+                                                                   // Steps and effects have no codes.
+                                                                   {"steps", ""},
+                                                                   {"does", ""}};
 
 // Of a section that is not known here, the first key that is written.
 std::string identity_of(std::string_view section, const List& entries) {
@@ -64,9 +70,13 @@ bool is_list_of_entries(std::string_view section, const Value* value) {
 }
 
 // `per` is a period of a limit, and so much money of a rule; `of` what a metric adds up, and which rules are multiplied.
-std::string_view label_of(std::string_view key, const Value* value) {
-    if (key == "of" && value != nullptr && value->is(Value::Kind::list)) return "of_rules";
-    return key == "per" && value != nullptr && value->is(Value::Kind::integer) ? "per_money" : key;
+std::string label_of(const Wording& wording, std::string_view key, const Value* value, const Value& item) {
+    if (Wording::is_offer(item)) {
+        if (auto label = wording.label_of_offers("offer." + std::string(key))) return *std::move(label);
+    }
+    if (key == "of" && value != nullptr && value->is(Value::Kind::list)) return wording.label("of_rules");
+    const bool is_money = key == "per" && value != nullptr && value->is(Value::Kind::integer);
+    return wording.label(is_money ? "per_money" : key);
 }
 
 class Differ {
@@ -89,6 +99,9 @@ class Differ {
                 compare_lists(about, key, old, now);
             else if (key == "score")
                 compare(about, old != nullptr ? *old : empty_map, now != nullptr ? *now : empty_map, "");
+            else if (key == "arbitration" || key == "points_at_checkout")
+                compare(after_.heading(key), old != nullptr ? *old : empty_map,
+                        now != nullptr ? *now : empty_map, "");
             else if (key == "names")
                 compare_names(about, old, now, before, after);
             else
@@ -113,10 +126,10 @@ class Differ {
         const std::string was = before_.say(key, old, before);
         const std::string is = after_.say(key, now, after);
         if (was != is)
-            return say(about, after_.label(label_of(key, now)) + was + pick(" becomes ", "，改为") + is);
+            return say(about, label_of(after_, key, now, after) + was + pick(" becomes ", "，改为") + is);
         // Two ways of writing that read the same: shown as they are written.
         if (key == "expiry" || key == "pending") return;
-        say(about, after_.label(label_of(key, now)) + canonical(*old) + pick(" becomes ", "，改为") +
+        say(about, label_of(after_, key, now, after) + canonical(*old) + pick(" becomes ", "，改为") +
                        canonical(*now));
     }
 
@@ -166,7 +179,7 @@ class Differ {
             if (with_code(before, identity, code_of(entry, identity)) != nullptr)
                 is.push_back(code_of(entry, identity));
         }
-        if (was == is || section == "cost_centres") return;
+        if (was == is || section == "cost_centres" || section == "prices" || section == "promotions") return;
         std::string order;
         for (const std::string& code : is) order += (order.empty() ? "" : ", ") + code;
         sentences_.push_back((about.empty() ? section : about + pick(", ", "，") + section) +
@@ -184,7 +197,7 @@ class Differ {
                             code_of(part, identity_of(field.first, field.second.list()));
                 said = after_.heading(field.first) + " " + said;
             } else {
-                said = after_.label(label_of(field.first, &field.second)) +
+                said = label_of(after_, field.first, &field.second, entry) +
                        after_.say(field.first, &field.second, entry);
             }
             all += (all.empty() ? "" : pick("; ", "；")) + said;

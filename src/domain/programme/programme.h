@@ -24,11 +24,23 @@
 #include "domain/limits/limit.h"
 #include "domain/metrics/catalogue.h"
 #include "domain/orders/terms.h"
+#include "domain/pricing/offer.h"
 #include "domain/programme/counting.h"
 #include "domain/programme/finding.h"
 #include "domain/tiers/ladder.h"
 
 namespace banyan::programme {
+
+/// What an offer's `for: {when}` names: a calendar, or an expression over the member.
+struct OfferCondition {
+    std::string text;
+    std::optional<std::uint32_t> calendar;  // its place in the section
+    std::optional<rules::Program> program;  // in the words of `offer_words`
+};
+struct OfferNames {
+    std::string zh;
+    std::string en;
+};
 
 struct Programme {
     ProgrammeVersion version;
@@ -55,6 +67,13 @@ struct Programme {
     std::vector<orders::TermsRule> release_terms;  // the first that fits
     std::vector<std::string> cost_centres;         // number = index + 1
     std::int32_t late_days = 0;                    // the most of any rule's
+    pricing::Offers
+        offers;  // its tiers are "ladder.tier", its conditions those below, its coupons the batches
+    std::vector<OfferNames> price_names;      // beside offers.prices
+    std::vector<OfferNames> promotion_names;  // beside offers.promotions
+    std::vector<OfferCondition> offer_conditions;
+    std::optional<earning::Vocabulary> offer_words;
+    UnitId offset_unit;                  // that members pay with at checkout; 0 = none
     bool cost_centres_declared = false;  // in a section of their own; else a rule that names one declares it
 
     [[nodiscard]] const ledger::Unit* unit(UnitId id) const;

@@ -44,6 +44,8 @@ bool draws_on(const earning::Rule& rule, const limits::Limit& limit);
 void check_shared(std::vector<Reader>& rules, const Programme& programme);
 /// `coupons`: batches. Requires the limits to be read.
 void read_coupons(Reader& document, Programme& programme);
+/// `prices`, `promotions`, `points_at_checkout`, `arbitration`. Requires everything that makes words, and the coupons, to be read.
+void read_pricing(Reader& document, Programme& programme, const Regex* regex);
 /// Finds the measure behind every metric.
 void read_metrics(Reader& document, Programme& programme, const Regex* regex);
 

@@ -168,6 +168,8 @@ void renumber_ladder(const Programme& programme, tiers::Ladder& ladder, Number n
 template <typename Number, typename Measured>
 std::shared_ptr<Programme> renumbered(const Programme& programme, Number number, Measured measured) {
     auto copy = std::make_shared<Programme>(programme);
+    if (const ledger::Unit* paid_with = programme.unit(programme.offset_unit); paid_with != nullptr)
+        copy->offset_unit = {number(&Numbers::units, paid_with->code)};
     for (ledger::Unit& unit : copy->units) unit.id = {number(&Numbers::units, unit.code)};
     for (tiers::Ladder& ladder : copy->ladders) renumber_ladder(programme, ladder, number);
     for (earning::Rule& rule : copy->rules) {

@@ -223,14 +223,14 @@ std::string Wording::heading(std::string_view section) const {
     for (const Word& word : headings) {
         if (word.key == section) return pick(word.en, word.zh);
     }
-    return std::string(section);
+    return heading_of_offers(section).value_or(std::string(section));
 }
 
 std::string Wording::label(std::string_view key) const {
     for (const Word& word : labels) {
         if (word.key == key) return pick(word.en, word.zh);
     }
-    return std::string(key) + pick(": ", "：");
+    return label_of_offers(key).value_or(std::string(key) + pick(": ", "："));
 }
 
 const Value* Wording::default_of(std::string_view key) {
@@ -464,6 +464,7 @@ std::string Wording::steps(const Value& given) const {
 std::string Wording::say(std::string_view key, const Value* value, const Value& item) const {
     if (key == "orders") return orders(value);
     if (value != nullptr) {
+        if (auto said = of_offers(key, *value, item)) return *std::move(said);
         if (auto said = of_coupon(key, *value)) return *std::move(said);
     }
     if (value == nullptr) {

@@ -27,6 +27,10 @@ struct Wording {
     /// What a field that is left out means, as a value; nullptr when absence has words of its own.
     [[nodiscard]] static const Value* default_of(std::string_view field);
 
+    /// Whether the entry is a price or a promotion, whose fields have labels of their own.
+    [[nodiscard]] static bool is_offer(const Value& item);
+    [[nodiscard]] std::optional<std::string> label_of_offers(std::string_view key) const;
+
   private:
     [[nodiscard]] std::string pick(const char* en, const char* zh) const {
         return language == Language::en ? en : zh;
@@ -52,6 +56,16 @@ struct Wording {
     [[nodiscard]] std::string scope_of_coupon(const Value& given) const;
     [[nodiscard]] std::string span_of_coupon(const Value& given) const;
     [[nodiscard]] std::string on_return(const Value& given) const;
+    [[nodiscard]] std::string named(const Value& given) const;
+    [[nodiscard]] std::string cut(const Value& given) const;
+    [[nodiscard]] std::string reached(const Value& given) const;
+    [[nodiscard]] std::string cut_steps(const Value& steps) const;
+    [[nodiscard]] std::string effect(std::string_view does, const Value& given) const;
+    [[nodiscard]] std::string effects(const Value& does) const;
+    [[nodiscard]] std::optional<std::string> heading_of_offers(std::string_view section) const;
+    /// Nothing where the field is none that prices, promotions and their like have.
+    [[nodiscard]] std::optional<std::string> of_offers(std::string_view key, const Value& value,
+                                                       const Value& item) const;
     /// Nothing where the field is none that only coupons have.
     [[nodiscard]] std::optional<std::string> of_coupon(std::string_view key, const Value& value) const;
 };
