@@ -260,6 +260,7 @@ void grant_by_line(Draft& draft, MemberId id, const ledger::Unit& unit, Quantity
     const std::vector<limits::Kept> kept = std::exchange(draft.claims, {});
     const auto grant = static_cast<std::uint32_t>(order.grants.size());
     Earned earned{rule, unit.id, amount, capped, Instant{}, Instant{}};
+    if (!amount.is_zero()) draft.stir(id, unit.id);
     ledger::LotNumber first;
     for (std::uint32_t i = 0; i < shares.size(); ++i) {
         if (shares[i].is_zero()) continue;
