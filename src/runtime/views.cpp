@@ -26,13 +26,13 @@ MemberView view_of(const Member& member, Instant at, const Directory& directory)
                                  wallet.held(), wallet.debt});
         std::vector<LotView> lots;
         for (const ledger::Lot& lot : wallet.lots) {
-            if (lot.remaining.is_zero()) continue;
-            lots.push_back({wallet.unit, lot});
-            lots.back().lot.expires = wallet.expires(lot);
+            if (!lot.remaining.is_zero()) lots.push_back({wallet.unit, lot});
         }
+        // Spent by their own end, whatever idleness does to all of them.
         std::sort(lots.begin(), lots.end(), [](const LotView& a, const LotView& b) {
             return std::pair{a.lot.expires, a.lot.number} < std::pair{b.lot.expires, b.lot.number};
         });
+        for (LotView& open : lots) open.lot.expires = wallet.expires(open.lot);
         view.lots.insert(view.lots.end(), lots.begin(), lots.end());
     }
     view.holds = member.holds;
