@@ -27,13 +27,17 @@ enum class Kind : unsigned char {
     merge,
     erase,
     interact,
-    tell
+    tell,
+    transfer,
+    unmerge
 };
 // How often each kind is asked in an ordinary run; a seed shifts them, so that some runs are all merges.
 const std::vector<std::uint64_t> usual{6, 34, 12, 5, 8, 8, 8, 9, 6, 3, 5, 4, 1};
 // The others are asked where the programme knows them.
 const std::map<Kind, std::pair<Verb, std::uint64_t>> special{{Kind::interact, {Verb::interact, 12}},
-                                                             {Kind::tell, {Verb::tell, 60}}};
+                                                             {Kind::tell, {Verb::tell, 30}},
+                                                             {Kind::transfer, {Verb::transfer, 16}},
+                                                             {Kind::unmerge, {Verb::unmerge, 10}}};
 
 const std::vector<std::string> identity_kinds{"phone", "openid", "shop"};
 
@@ -185,6 +189,21 @@ void Client::refund_money(runtime::OrderRefunded& refund, const KnownOrder& know
     }
 }
 
+runtime::Transfer Client::transfer() {
+    MemberId to{random_.below(9) << 16U | random_.below(partitions_ + 1U)};
+    if (!members_.empty() && !random_.percent(5)) to = some_member();
+    return {to, unit(), random_.percent(80) ? random_.between(1, 40) : amount()};
+}
+
+// Mostly a merge that there was, the last first.
+runtime::Unmerge Client::unmerge(Request& request) {
+    if (merged_.empty() || random_.percent(4)) return {members_.empty() ? MemberId{} : some_member()};
+    const std::size_t back = random_.percent(70) ? 0 : random_.below(merged_.size());
+    const Merged& merge = merged_[merged_.size() - 1 - back];
+    request.subject = {random_.percent(97) ? merge.survivor : merge.absorbed, {}};
+    return {merge.absorbed};
+}
+
 // Of an order that was paid, or of one that nobody has paid yet.
 runtime::OrderTold Client::told_of_order(Request& request) {
     KnownOrder known{"unknown", request.subject, {{"L0", {}, {}, 2, 0}, {"L1", {}, {}, 1, 0}}};
@@ -316,6 +335,8 @@ runtime::RequestBody Client::body(Request& request, Instant now) {
         case Kind::erase: return runtime::Erase{};
         case Kind::interact: return interaction();
         case Kind::tell: return told_of_order(request);
+        case Kind::transfer: return transfer();
+        case Kind::unmerge: return unmerge(request);
     }
     ASSERT(false);
     return runtime::Erase{};
@@ -377,6 +398,8 @@ void Client::told(const Request& request, const runtime::Outcome& outcome) {
         spends_.push_back({request.id, request.subject});
     if (const auto* end = std::get_if<runtime::EndHold>(&request.body); end != nullptr && end->capture)
         spends_.push_back({end->hold, request.subject});
+    if (const auto* merge = std::get_if<runtime::Merge>(&request.body))
+        merged_.push_back({outcome.answer.member, merge->absorbed});
     if (std::holds_alternative<runtime::Erase>(request.body)) erased_.insert(outcome.answer.member);
 }
 

@@ -62,6 +62,8 @@ class Client {
     runtime::OrderRefunded refund(runtime::Request& request);
     void refund_money(runtime::OrderRefunded& refund, const KnownOrder& known);
     runtime::Interaction interaction();
+    runtime::Transfer transfer();
+    runtime::Unmerge unmerge(runtime::Request& request);
     runtime::OrderTold told_of_order(runtime::Request& request);
     orders::Event event_of(const KnownOrder& known);
     orders::AfterSaleMoved after_sale(std::vector<orders::Pieces> pieces);
@@ -88,6 +90,11 @@ class Client {
     std::set<MemberId> erased_;
     std::vector<KnownOrder> orders_;
     std::vector<KnownOrder> awaited_;  // of which something was told, but no payment
+    struct Merged {
+        MemberId survivor;
+        MemberId absorbed;
+    };
+    std::vector<Merged> merged_;
     std::vector<Known> holds_;
     std::vector<Known> spends_;
 };

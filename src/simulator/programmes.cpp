@@ -248,6 +248,68 @@ earning:
   - {rule: coin, on: order.paid, unit: coins, steps: [{from: 500, grant: 3}, {from: 5000, grant: 20}]}
 )";
 
+// What members give each other, what lapses when nobody stirs it, and merges that are undone.
+constexpr const char* gifted = R"(
+programme: gifted
+currency: CNY
+zone: Asia/Shanghai
+cost_centres: [{cost_centre: loyalty}]
+units:
+  - unit: points
+    expiry: {months: 3, inactive: {months: 1}}
+    cap: 600
+    debt_limit: 100
+    transferable: true
+    spend_limits: [weekly]
+  - {unit: stars, pending: {until: released}, expiry: {inactive: {days: 40}}, transferable: true}
+  - {unit: growth, kind: growth}
+limits:
+  - {limit: daily, per: day, most: 250, counts: amount}
+  - {limit: weekly, per: week, most: 150, counts: amount}
+ladders:
+  - {ladder: levels, tiers: [{tier: low, from: 0}, {tier: high, from: 20000}]}
+  - ladder: growing
+    value: balance.growth
+    downgrade: one_step
+    review: {days_from_upgrade: 30}
+    on_change: [{when: review, unit: growth, do: subtract_threshold}]
+    tiers:
+      - {tier: seed, from: 0}
+      - {tier: shoot, from: 40, enter: [{unit: points, grant: 15}]}
+      - {tier: tree, from: 150}
+earning:
+  - {rule: base, on: order.paid, unit: points, per: 100, limits: [daily]}
+  - {rule: star, on: order.paid, unit: stars, per: 1000}
+  - {rule: grow, on: order.paid, unit: growth, per: 100}
+  - {rule: welcome, on: member.registered, unit: points, fixed: 20}
+)";
+
+// Limits that all members share. Who gets the last of one is nobody's to foresee: the model holds what came of it against
+// what must be so whoever it was.
+constexpr const char* shared = R"(
+programme: shared
+currency: CNY
+zone: Asia/Shanghai
+cost_centres: [{cost_centre: loyalty}, {cost_centre: marketing}]
+units:
+  - {unit: points}
+  - {unit: gifts}
+  - {unit: tickets}
+  - {unit: stamps}
+limits:
+  - {limit: budget, scope: shared, per: lifetime, most: 400, counts: amount, cost_centre: marketing}
+  - {limit: first, scope: shared, per: lifetime, most: 7, strict: from_start}
+  - {limit: line, scope: shared, per: lifetime, most: 150, counts: amount, when_empty: wait}
+  - {limit: daily, per: day, most: 2}
+ladders:
+  - {ladder: levels, tiers: [{tier: low, from: 0}, {tier: high, from: 20000}]}
+earning:
+  - {rule: base, on: order.paid, unit: points, per: 100, limits: [daily]}
+  - {rule: gift, on: order.paid, unit: gifts, per: 1000, cost_centre: marketing}
+  - {rule: ticket, on: order.paid, unit: tickets, when: order.paid > 500, fixed: 1, limits: [first]}
+  - {rule: stamp, on: order.paid, unit: stamps, amount: order.paid / 2000, limits: [line, daily]}
+)";
+
 }  // namespace
 
 const std::vector<NamedProgramme>& own_programmes() {
@@ -262,7 +324,12 @@ const std::vector<NamedProgramme>& own_programmes() {
         {"delivered",
          delivered,
          {"points", "stars", "growth", "coins"},
-         {Verb::name_categories, Verb::refund_money, Verb::tell}}};
+         {Verb::name_categories, Verb::refund_money, Verb::tell}},
+        {"gifted",
+         gifted,
+         {"points", "stars", "growth"},
+         {Verb::refund_money, Verb::tell, Verb::transfer, Verb::unmerge}},
+        {"shared", shared, {"points", "gifts", "tickets", "stamps"}, {Verb::refund_money}}};
     return all;
 }
 

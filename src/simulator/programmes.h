@@ -16,6 +16,8 @@ enum class Verb : unsigned char {
     name_categories,  // of lines
     refund_money,     // without pieces
     tell,             // what happens to orders: parcels, receipts, after-sales
+    transfer,         // to other members
+    unmerge,
 };
 
 struct NamedProgramme {
@@ -30,6 +32,8 @@ struct NamedProgramme {
 /// `accelerated`: limits of members, groups of multipliers, carried remainders, lines, interactions.
 /// `climbing`: metrics, and ladders of every kind with reviews, grace, falls, scores and what entering brings.
 /// `delivered`: the life of orders, and units that wait for their line's release or for an event.
+/// `gifted`: transfers, inactivity, merges that are undone.
+/// `shared`: limits that members share; judged by what must be so, not answer by answer.
 const std::vector<NamedProgramme>& own_programmes();
 
 }  // namespace banyan::simulator

@@ -243,7 +243,7 @@ class Lives:
             return
         effect = self.follow(command, order, life, member, answer, place, at)
         if member.state == FORWARDED and any(effect.values()):
-            self.ask(place, "meet", (effect, answer.stage), member.forwarded_to, command)
+            self.ask(place, "meet", (effect, answer.stage, member.number), member.forwarded_to, command)
             answer.pending = True
 
     @staticmethod
@@ -300,13 +300,13 @@ class Lives:
         return effect
 
     def do_meet(self, command, body, member, answer, place, at):
-        effect, answer.stage = body
-        answer.refunded = effect["refunded"]
+        effect, stage, absorbed = body
+        if self.goes_after(command, "meet", body, absorbed, member, answer, place):
+            return
+        answer.stage, answer.refunded = stage, effect["refunded"]
         for unit, lot, rule, amount in effect["travels"]:
             self.take_back(member, unit, lot, rule, amount, answer, at)
-        if effect["spend"]:
-            member.spend -= effect["spend"]
-            self.review(member, answer, at, after_refund=True)
+        self.lose_spend(member, effect["spend"], absorbed, answer, at)
         for unit, lot in effect["freed"]:
             self.release(member, unit, lot, at)
         for unit, lot, due in effect["dues"]:
@@ -329,6 +329,8 @@ class Lives:
     def grant_by_line(self, member, rule, amount, shares, grant, order, life, answer, at):
         """Each line's share is a lot of its own. `shares` [(line, amount)] of what the unit's cap leaves."""
         available = expires = 0
+        if shares:
+            self.stir(member, rule.unit, at)
         for index, part in shares:
             due = life.due(order.lines[index].name, self.programme.zone)
             times = self.times_of(rule.unit, due, at)

@@ -73,6 +73,62 @@ class Merges:
         member.spend += gift.spend
         member.orders += gift.orders
         member.merging = 0
+        for unit in gift.wallets:
+            if gift.wallets[unit][0]:
+                self.stir(member, unit, at)
+        member.gifts[gift.number] = gift
+        gift.earlier = list(gift.absorbed)
+        self.settle(member, at)
+        self.review(member, answer, at)
+
+    def do_unmerge(self, command, body, member, answer, place, at):
+        gift = member.gifts.get(body["absorbed"])
+        if body["absorbed"] not in member.absorbed or gift is None:
+            raise Refused("merge_unknown")
+        if any(self.net(member.log).values()) or any(member.carries.values()):
+            raise Refused("merge_unknown")
+        if member.merging:
+            raise Refused("merge_under_way")
+        came = [(unit, lot) for unit, (lots, _) in gift.wallets.items() for lot in lots]
+        if any(held is lot for hold in member.holds for held, _ in hold.portions for _, lot in came):
+            raise Refused("hold_open")
+        back = {"lots": [], "debts": {}, "spend": gift.spend, "orders": gift.orders}
+        for unit, lot in came:
+            if lot.is_there() and lot in member.wallets[unit].lots:
+                member.wallets[unit].lots.remove(lot)
+                member.touched.add(unit)
+                self.move(unit, "transit", lot.remaining)
+                back["lots"].append((unit, lot))
+        for unit, (_, debt) in gift.wallets.items():
+            owed = min(debt, member.wallets[unit].debt) if unit in member.wallets else 0
+            if owed:
+                member.wallets[unit].debt -= owed
+                member.touched.add(unit)
+                self.move(unit, "transit", -owed)
+                back["debts"][unit] = owed
+        member.spend -= gift.spend
+        member.orders -= gift.orders
+        for kind in gift.kinds:
+            member.kinds.remove(kind)
+        member.absorbed = [number for number in member.absorbed if number not in [gift.number] + gift.earlier]
+        del member.gifts[gift.number]
+        self.review(member, answer, at, after_refund=True)
+        self.ask(place, "takeback", back, gift.number, command)
+        answer.pending = True
+
+    def do_takeback(self, command, body, member, answer, place, at):
+        """Itself again, with what is left of what it had."""
+        member.state, member.forwarded_to = ACTIVE if member.joined else EMPTY, 0
+        member.spend, member.orders = body["spend"], body["orders"]
+        for unit, lot in body["lots"]:
+            self.stir(member, unit, at)
+            member.wallet(unit).lots.append(lot)
+            member.touched.add(unit)
+            self.move(unit, "transit", -lot.remaining)
+        for unit, debt in body["debts"].items():
+            member.wallet(unit).debt += debt
+            member.touched.add(unit)
+            self.move(unit, "transit", debt)
         self.settle(member, at)
         self.review(member, answer, at)
 

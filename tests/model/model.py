@@ -17,13 +17,15 @@ from orders import Orders
 from programmes import PROGRAMMES
 from things import (ACTIVE, DAY, EMPTY, FOREVER, FORWARDED, GONE, MOST, SEALED, Answer, Hold, Lot, Member, Refused, Spend,
                     Wallet)
+from transfers import Transfers
 
 # What another partition settled already: it is met, whatever became of the member.
 SETTLED = ("settle", "erased", "absorb", "takeover", "mergerefused", "reversegrants", "restore", "takeoveruses",
-           "returnuses", "takeovercarries", "reversecarried", "takeoverlog", "movecounts", "meet")
+           "returnuses", "takeovercarries", "reversecarried", "takeoverlog", "movecounts", "meet", "taketransfer",
+           "transferended", "takeback")
 
 
-class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
+class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Transfers, Merges):
     def __init__(self, programme, partitions):
         self.programme = PROGRAMMES[programme]()
         self.partitions = partitions
@@ -52,7 +54,7 @@ class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
             due = [(self.ladder_due(member), 0, 0, None)]
             due += [(hold.expires, 1, i, hold) for i, hold in enumerate(member.holds)]
             for unit, wallet in member.wallets.items():
-                due += [(lot.expires, 2, unit, lot) for lot in wallet.lots if lot.free() > 0]
+                due += [(min(lot.expires, wallet.lapses), 2, unit, lot) for lot in wallet.lots if lot.free() > 0]
             at, kind, unit, what = min(due, key=lambda row: row[:3])
             if at > now or at == FOREVER:
                 break
@@ -90,7 +92,13 @@ class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
         answer.earned.append([rule, unit, amount, capped, available, expires])
         if amount == 0:
             return None
+        self.stir(member, unit, at)
         return self.new_lot(member, unit, amount, (available, expires))
+
+    def stir(self, member, unit, at):
+        """Something was done with the unit: where idleness lets it lapse, that counts anew."""
+        if self.unit(unit).idle:
+            member.wallet(unit).lapses = self.unit(unit).idle(at)
 
     def new_lot(self, member, unit, amount, times):
         self.move(unit, "issuance", -amount)
@@ -217,13 +225,17 @@ class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
             member = Member(command["m"])  # only to say no
             if kind == "absorb":
                 return self.absorb(command, member, place, at, exists=False)
+            if kind == "taketransfer":
+                answer = Answer(member.number)
+                self.do_taketransfer(command, body, member, answer, place, at)
+                return answer
         answer = Answer(member.number)
         member.touched = set()
         partition = place[0]
-        if member.state == FORWARDED and kind not in ("absorb", "erased", "seek") and not self.is_own(command, member, partition):
+        if member.state == FORWARDED and kind not in ("absorb", "erased", "seek", "takeback") and not self.is_own(command, member, partition):
             if asked:
                 return answer  # passed on, never refused here
-            self.ask(place, kind, body, member.forwarded_to, command)
+            self.ask(place, kind, self.through(kind, body, member), member.forwarded_to, command)
             answer.pending = True
             return answer
         if member.state in (SEALED, GONE) and kind not in SETTLED + ("refund", "endhold", "tell", "keep"):
@@ -236,6 +248,13 @@ class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
         if kind == "absorb":
             answer.pending = True
         return self.finish(member, answer, at)
+
+    @staticmethod
+    def through(kind, body, gate):
+        """What passes a gate is of whom the gate absorbed, or of the gate itself, as far as the next one knows."""
+        if kind == "reversegrants":
+            return body[:4] + (gate.number,)
+        return body[:2] + (gate.number,) if kind == "meet" else body
 
     def is_own(self, command, member, partition):
         """Orders and spends stay where they were made; what came of them is decided there."""
@@ -312,6 +331,7 @@ class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
         for lot, part in portions:
             lot.held += part
         member.touched.add(unit)
+        self.stir(member, unit, at)
         member.holds.append(Hold(command["name"], unit, body["amount"], expires, portions))
         member.holds[-1].claims = claims
 
@@ -334,6 +354,7 @@ class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
         else:
             self.give_back(member, self.parts_back(hold.claims, hold.amount - amount, whole=False))
             spent = []
+            self.stir(member, hold.unit, at)
             for lot, part in hold.portions:
                 part = min(part, amount)
                 amount -= part
@@ -358,6 +379,7 @@ class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Merges):
             lot.remaining -= part
             self.move(unit, "redemption", part)
         member.touched.add(unit)
+        self.stir(member, unit, at)
         self.keep_spend(place, command["name"], member, unit, body["amount"], portions, claims)
 
     def do_reverse(self, command, body, member, answer, place, at):

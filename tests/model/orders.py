@@ -101,9 +101,10 @@ class Orders:
         if member.state != FORWARDED:
             return
         if followed:
-            self.ask(place, "meet", (effect, answer.stage), member.forwarded_to, command)
+            self.ask(place, "meet", (effect, answer.stage, member.number), member.forwarded_to, command)
         else:
-            self.ask(place, "reversegrants", ("reverse", travels, spend, answer.refunded), member.forwarded_to, command)
+            self.ask(place, "reversegrants", ("reverse", travels, spend, answer.refunded, member.number),
+                     member.forwarded_to, command)
         answer.pending = True
 
     def meet_return(self, command, order, rows, member, answer, place, at):
@@ -203,7 +204,8 @@ class Orders:
             if member.state != FORWARDED:
                 self.release(member, grant.unit, grant.lot, at)
         if member.state == FORWARDED:
-            self.ask(place, "reversegrants", ("release", travels, 0, 0), member.forwarded_to, command)
+            self.ask(place, "reversegrants", ("release", travels, 0, 0, member.number), member.forwarded_to,
+                     command)
             answer.pending = True
 
     def release(self, member, unit, lot, at):
@@ -212,13 +214,29 @@ class Orders:
             member.touched.add(unit)
 
     def do_reversegrants(self, command, body, member, answer, place, at):
-        what, parts, spend, answer.refunded = body
+        what, parts, spend, refunded, absorbed = body
+        if self.goes_after(command, "reversegrants", body, absorbed, member, answer, place):
+            return
+        answer.refunded = refunded
         for unit, lot, rule, amount in parts:
             if what == "reverse":
                 self.take_back(member, unit, lot, rule, amount, answer, at)
             else:
                 self.release(member, unit, lot, at)
+        self.lose_spend(member, spend, absorbed, answer, at)
+
+    def lose_spend(self, member, spend, absorbed, answer, at):
         if spend:
             member.spend -= spend
+            if absorbed in member.gifts:
+                member.gifts[absorbed].spend -= spend
             self.review(member, answer, at, after_refund=True)
+
+    def goes_after(self, command, kind, body, absorbed, member, answer, place):
+        """What was on its way to a survivor whose merge was undone goes to the member it is of."""
+        if absorbed in [member.number] + member.absorbed:
+            return False
+        self.ask(place, kind, body, absorbed, command)
+        answer.pending = True
+        return True
 

@@ -48,7 +48,8 @@ class Unit:
     """code, and the policies as plain functions of the moment of the grant"""
 
     def __init__(self, code, expires, available=lambda at: at, cap=None, debt=0, event=None, growth=False,
-                 released=False):
+                 released=False, transferable=False, idle=None):
+        self.transferable, self.idle = transferable, idle
         self.code, self.expires, self.available, self.growth = code, expires, available, growth
         self.cap, self.debt, self.event, self.released = cap, debt, event, released
 
@@ -239,4 +240,22 @@ def delivered():
                      limits=[Limit(Window("month"), 40, counts="amount")])
 
 
-PROGRAMMES = {"delivered": delivered, "climbing": climbing, "starter": starter, "strict": strict, "rolling": rolling, "accelerated": accelerated}
+def gifted():
+    zone = Zone(8)
+    points = Unit("points", lambda at: zone.months_on(at, 3), cap=600, debt=100, transferable=True,
+                  idle=lambda at: zone.months_on(at, 1))
+    stars = Unit("stars", lambda at: FOREVER, released=True, transferable=True,
+                 idle=lambda at: (at + 40 * DAY) // 1_000_000 * 1_000_000)
+    growth = Unit("growth", lambda at: FOREVER, growth=True)
+    daily = 1
+    rules = [Rule(1, 1, Per(100), limits=(daily,)), Rule(2, 2, Per(1000)), Rule(3, 3, Per(100)),
+             Rule(4, 1, Fixed(20), on="member.registered")]
+    ladders = [Ladder([0, 20_000]),
+               Ladder([0, Tier(40, enter=[(1, 15)]), 150], held=("balance", 3), downgrade="one_step",
+                      review=Cadence("days_from_upgrade", days=30), on_change=[("review", 3, "subtract_threshold")])]
+    return Programme(zone, [points, stars, growth], ladders, rules, ["loyalty"],
+                     limits=[Limit(Window("day"), 250, counts="amount"),
+                             Limit(Window("week"), 150, counts="amount", spent=(1,))])
+
+
+PROGRAMMES = {"gifted": gifted, "delivered": delivered, "climbing": climbing, "starter": starter, "strict": strict, "rolling": rolling, "accelerated": accelerated}

@@ -38,6 +38,7 @@ ONCE_FAILED = {
     (721, "starter"): "a profile taken away through the id of a merged member was remembered until the next start",
     (6, "accelerated"): "the auditor held a grant on some lines against the money of all",
     (107, "accelerated"): "a remainder was lost in a merge where the limit of its rule refuses",
+    (11, "gifted"): "a view did not list lots in the order in which they are spent where all of them lapse together",
     (27, "climbing"): "what a settlement brought began to live when a command or a sweep met it",
 }
 

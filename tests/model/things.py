@@ -29,7 +29,7 @@ class Lot:
 
 class Wallet:
     def __init__(self):
-        self.lots, self.debt = [], 0
+        self.lots, self.debt, self.lapses = [], 0, FOREVER
 
     def posted(self):
         return sum(lot.remaining for lot in self.lots) - self.debt
@@ -66,6 +66,7 @@ class Member:
         self.carries = {}     # rule -> what its bases left over
         self.log = []         # (measure, day, thing, amount) of everything that counted
         self.courses = {}     # ladder -> what it keeps of the way
+        self.gifts = {}       # absorbed -> what came with it
 
     def wallet(self, unit):
         return self.wallets.setdefault(unit, Wallet())
