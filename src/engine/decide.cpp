@@ -390,11 +390,13 @@ void decide_member(Draft& draft, MemberId id) {
     const bool erased = member.state == State::sealed || member.state == State::gone;
     if (erased && !outlives_erasure(draft.command.body)) return draft.refuse(Refusal::member_erased);
     draft.settle(id);
+    // What a sweep does changes no answer, so it lets nobody rise.
+    const bool is_sweep = std::holds_alternative<Settle>(draft.command.body);
+    if (!is_sweep) review_released(draft, id);
     std::visit(MemberDecider{draft, id}, draft.command.body);
     if (draft.refused()) return;
     ask_for_waiting(draft, id);
-    // What a sweep does changes no answer, so it lets nobody rise.
-    if (!std::holds_alternative<Settle>(draft.command.body)) review_after_command(draft, id);
+    if (!is_sweep) review_after_command(draft, id);
     draft.settle(id);  // what a hold or a reversed spend gave back may have been overdue
     if (!is_settled(draft.command.body)) draft.refuse_beyond_bounds(id);
 }

@@ -176,6 +176,8 @@ void take_over_log(Draft& draft, MemberId id, const metrics::Log& log);
 Instant due_on_ladders(const members::Member& member);
 /// The review or settlement that is due at `at`.
 void settle_ladder(Draft& draft, MemberId id, Instant at);
+/// Before a command: what was released since the last one lifts, so that the command is judged by it.
+void review_released(Draft& draft, MemberId id);
 /// After a command: ladders whose values anything may have moved.
 void review_after_command(Draft& draft, MemberId id);
 /// Who stood higher keeps it.

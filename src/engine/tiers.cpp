@@ -312,6 +312,14 @@ void Draft::review_tiers(MemberId id, After after) {
     for (const Ladder& ladder : programme().ladders) look_at(*this, id, ladder, after);
 }
 
+void review_released(Draft& draft, MemberId id) {
+    if (draft.context.programme == nullptr || draft.member(id).state != members::State::active) return;
+    for (const Ladder& ladder : draft.programme().ladders) {
+        if (ladder.counts == tiers::CountsAt::released && draft.member(id).standing(ladder.id) != nullptr)
+            look_at(draft, id, ladder, Draft::After::spend);
+    }
+}
+
 void review_after_command(Draft& draft, MemberId id) {
     if (draft.context.programme == nullptr || draft.member(id).state != members::State::active) return;
     const bool took_back =

@@ -112,6 +112,12 @@ class Ladders:
         for number in range(1, len(self.programme.ladders) + 1):
             self.look_at(member, number, answer, at, after_refund)
 
+    def review_released(self, member, answer, at):
+        """Before a command: what was released since the last one lifts, so that the command is judged by it."""
+        for number, ladder in enumerate(self.programme.ladders, 1):
+            if ladder.held[0] == "released" and self.tier_of(member, number):
+                self.look_at(member, number, answer, at, after_refund=False)
+
     def review_after(self, member, answer, at):
         """At the end of a command, where anything may have moved what a ladder holds."""
         for number, ladder in enumerate(self.programme.ladders, 1):

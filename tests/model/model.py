@@ -241,6 +241,8 @@ class World(Orders, Lives, Earning, Limits, Ladders, Metrics, Transfers, Merges)
         if member.state in (SEALED, GONE) and kind not in SETTLED + ("refund", "endhold", "tell", "keep"):
             raise Refused("member_erased")
         self.settle(member, at, counts=not asked)
+        if kind != "settle" and member.state == ACTIVE:
+            self.review_released(member, answer, at)
         getattr(self, "do_" + kind)(command, body, member, answer, place, at)
         if kind != "settle" and member.state == ACTIVE:
             self.review_after(member, answer, at)
