@@ -149,7 +149,7 @@ struct BuyGet {
     std::int64_t buy = 1;
     std::int64_t get = 1;
     Cut cut;
-    std::optional<Scope> from;  // what may be given; nothing: what is bought
+    std::optional<Scope> from = {};  // what may be given; nothing: what is bought
     std::int64_t sets = 0;
     Gives gives = Gives::cheapest;
 };
