@@ -91,6 +91,7 @@ class Brand final : public Service {
     void dry_run(Request request, std::optional<std::string> draft,
                  std::function<void(Result<DryRun>)> done) override;
     void why(std::string source, std::string id, std::function<void(Result<Why>)> done) override;
+    void quote(QuoteAsked asked, std::function<void(Result<Quoted>)> done) override;
     void order(std::string source, std::string id, std::function<void(Result<OrderView>)> done) override;
     void limits(std::function<void(Result<LimitList>)> done) override;
     void jobs(std::function<void(Result<std::vector<JobView>>)> done) override;

@@ -19,6 +19,7 @@
 #include "engine/counts.h"
 #include "engine/decide.h"
 #include "engine/standings.h"
+#include "runtime/quoting.h"
 #include "runtime/request.h"
 
 namespace banyan::runtime {
@@ -277,6 +278,8 @@ class Service {
     virtual void reverse(ReversalAsked asked, std::function<void(Result<JobView>)> done) = 0;
     /// Cancels it, or lets it run on (or begin, after its preview). `conflict` when its state does not allow that.
     virtual void move_job(std::string id, engine::JobState to, std::function<void(Result<JobView>)> done) = 0;
+    /// What a basket costs, and why. `not_found` where the buyer is nobody known; nothing is recorded.
+    virtual void quote(QuoteAsked asked, std::function<void(Result<Quoted>)> done) = 0;
     [[nodiscard]] virtual Instant now() const = 0;
     /// Only under `--clock test`; `refused` otherwise. Time never goes back.
     virtual void set_clock(Instant now, std::function<void(Result<void>)> done) = 0;

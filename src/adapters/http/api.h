@@ -42,6 +42,8 @@ void search_member(const Api& api, const Call& call, Respond respond);
 void get_balances(const Api& api, const Call& call, Respond respond);
 void get_expiring(const Api& api, const Call& call, Respond respond);
 void get_tier(const Api& api, const Call& call, Respond respond);
+// quotes.cpp: what a basket costs
+void quote_basket(const Api& api, const Call& call, Respond respond);
 // history.cpp: what happened
 void get_timeline(const Api& api, const Call& call, Respond respond);
 void get_ledger(const Api& api, const Call& call, Respond respond);

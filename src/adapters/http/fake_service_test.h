@@ -162,6 +162,11 @@ class FakeService final : public runtime::Service {
                 {2}, at.value_or(now()), "sha256:" + std::string(64, 'b'), document, !at});
         });
     }
+    void quote(runtime::QuoteAsked asked, std::function<void(Result<runtime::Quoted>)> done) override {
+        later([asked = std::move(asked), done = std::move(done)] {
+            done(Error{ErrorCode::not_found, "there is no such member", "/member"});
+        });
+    }
     void why(std::string source, std::string id, std::function<void(Result<runtime::Why>)> done) override {
         later([this, source, id, done = std::move(done)] {
             if (source != "shop" || id != "o-1")

@@ -18,6 +18,7 @@ std::vector<Route> all_routes() {
     return {
         // The busiest first: the table is searched in order.
         {post, "/v1/events", events_write, post_event, Body::streamed},
+        {post, "/v1/quotes", members_read, quote_basket, Body::json},
         {get, "/v1/members/{id}", members_read, get_member},
         {get, "/v1/members/{id}/balances", members_read, get_balances},
         {get, "/v1/members/{id}/tier", members_read, get_tier},
