@@ -24,8 +24,12 @@ const Value& value_in(const Value& object, std::string_view key) {
 }
 
 std::string progress_of(const Value& job) {
-    std::string text = text_in(job, "walked") + " of " + text_in(job, "records") + " records";
-    if (const std::string rate = text_in(job, "per_second"); rate != "0") text += ", " + rate + " a second";
+    // A back-test knows how many bytes there are, not how many records.
+    const bool by_bytes = text_in(job, "records").empty();
+    std::string text = text_in(job, by_bytes ? "bytes_read" : "walked") + " of " +
+                       text_in(job, by_bytes ? "bytes" : "records") + (by_bytes ? " bytes" : " records");
+    if (const std::string rate = text_in(job, "per_second"); rate != "0")
+        text += ", " + rate + (by_bytes ? " records a second" : " a second");
     if (const std::string left = text_in(job, "remaining_seconds"); !left.empty())
         text += ", about " + left + " s left";
     return text;
@@ -72,6 +76,8 @@ void say_job(const Value& job) {
     say(line_of(job));
     say_tally("preview", value_in(job, "preview"));
     say_tally("done", value_in(job, "done"));
+    if (const std::string why = text_in(job, "because"); !why.empty()) say(why);
+    if (value_in(job, "report").is(Value::Kind::map)) say(text::to_json(value_in(job, "report")));
 }
 
 int told(const JobsOptions& options, const Value& job) {

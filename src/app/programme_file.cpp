@@ -9,9 +9,13 @@
 namespace banyan::app {
 
 Result<ProgrammeFile> read_programme(const std::string& path) {
+    return checked_programme(TRY(read_file(path)), path);
+}
+
+Result<ProgrammeFile> checked_programme(std::string text, const std::string& name) {
     ProgrammeFile file;
-    file.text = TRY(read_file(path));
-    file.document = TRY(text::parse_yaml_document(file.text, path));
+    file.text = std::move(text);
+    file.document = TRY(text::parse_yaml_document(file.text, name));
     const system::TzCalendar calendar;
     static const regex::Re2Regex patterns;  // outlives the programme
     file.checked = programme::check(file.document.value, {1}, calendar, &patterns);

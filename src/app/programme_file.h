@@ -20,6 +20,8 @@ struct ProgrammeFile {
 
 /// Refused only when the file cannot be read or is no YAML.
 Result<ProgrammeFile> read_programme(const std::string& path);
+/// The same of a text that is no file; `name` stands in its places.
+Result<ProgrammeFile> checked_programme(std::string text, const std::string& name);
 /// "starter.yaml:12:7: error: ..." for each finding, in the order of the file.
 std::vector<std::string> lines_of(const ProgrammeFile& file);
 

@@ -8,6 +8,7 @@
 #include "adapters/telemetry/log.h"
 #include "adapters/telemetry/prometheus.h"
 #include "app/archiver.h"
+#include "app/back_tester.h"
 #include "app/closer.h"
 #include "app/files.h"
 #include "app/starter.h"
@@ -115,6 +116,8 @@ int serve(const ServeOptions& options) {
     };
     Closer closer(options.data);
     hooks.closes = &closer;
+    BackTester back_tester(options.data);
+    hooks.back_tests = &back_tester;
     auto server = http::Server::start(http, brand, std::move(keys).value(), hooks);
     if (!server.ok()) return fail(server.error());
     brand.start();

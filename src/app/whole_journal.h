@@ -43,7 +43,12 @@ struct Took {
     double cpu = 0;
 };
 
-inline double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+/// Of this thread.
+inline double cpu_seconds() {
+    timespec spent{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) / 1e9;
+}
 
 /// Gives every record to `taker.take(record)`; its error ends the reading and is returned.
 template <typename Taker>

@@ -9,6 +9,7 @@
 
 #include "adapters/http/message.h"
 #include "adapters/http/problem.h"
+#include "runtime/back_tests.h"
 #include "runtime/closes.h"
 #include "runtime/service.h"
 
@@ -16,9 +17,10 @@ namespace banyan::http {
 
 struct Api {
     runtime::Service* service = nullptr;
-    runtime::Closes* closes = nullptr;     // nothing: this server closes no months
-    std::function<std::string()> metrics;  // Prometheus text
-    std::string openapi_json;              // api/openapi.yaml as JSON
+    runtime::Closes* closes = nullptr;         // nothing: this server closes no months
+    runtime::BackTests* back_tests = nullptr;  // nothing: this server back-tests nothing
+    std::function<std::string()> metrics;      // Prometheus text
+    std::string openapi_json;                  // api/openapi.yaml as JSON
 };
 
 using Handler = void (*)(const Api& api, const Call& call, Respond respond);

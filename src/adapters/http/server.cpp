@@ -32,6 +32,7 @@ Core::Core(Options options, runtime::Service& service, Keys keys, Hooks hooks, R
       traffic_(router_.routes().size()) {
     api_.service = &service;
     api_.closes = hooks_.closes;
+    api_.back_tests = hooks_.back_tests;
     api_.metrics = [this] { return hooks_.metrics(numbers()); };
     refresh_date();
 }

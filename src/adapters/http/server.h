@@ -18,6 +18,7 @@
 #include "adapters/http/message.h"
 #include "base/instant.h"
 #include "base/result.h"
+#include "runtime/back_tests.h"
 #include "runtime/closes.h"
 #include "runtime/service.h"
 
@@ -54,6 +55,8 @@ struct Hooks {
     std::function<std::string(const std::map<std::string, double>& server)> metrics;
     /// Who closes months; must outlive the server. May be nothing.
     runtime::Closes* closes = nullptr;
+    /// Who back-tests; as above.
+    runtime::BackTests* back_tests = nullptr;
     /// What went wrong without a client to tell: one sentence. May be empty.
     std::function<void(const std::string&)> warned;
 };
