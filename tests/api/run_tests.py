@@ -20,6 +20,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 import closes  # noqa: E402
 import jobs  # noqa: E402
 import orders  # noqa: E402
+import quotes  # noqa: E402
 from contract import Contract, exchange  # noqa: E402
 from running import DATA, Server, banyan, need_binary  # noqa: E402
 from schema import faults  # noqa: E402
@@ -774,7 +775,7 @@ CASES = [the_contract_is_complete, yaml_and_json_are_one_document, every_example
          a_revoked_key_is_out, nothing_personal_is_said_where_it_does_not_belong, history_is_begun_and_ended,
          a_programme_is_tried_published_and_taken_back,
          a_price_in_parts_and_an_interaction_are_tried_under_a_draft, points_are_given_and_a_merge_is_undone,
-         *orders.CASES, *jobs.CASES, *closes.CASES, every_operation_was_met, a_stop_lets_a_stream_end_where_it_is]
+         *orders.CASES, *jobs.CASES, *closes.CASES, *quotes.CASES, every_operation_was_met, a_stop_lets_a_stream_end_where_it_is]
 
 
 def main():
