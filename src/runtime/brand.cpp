@@ -21,7 +21,7 @@ Brand::Brand(Ports ports, Options options)
       options_(std::move(options)),
       directory_(*ports.directory, *ports.secrets),
       ids_(*ports.checkpoints, ids_table),
-      profiles_(*ports.vault, *ports.secrets, options_.file.partitions),
+      profiles_(*ports.vault, *ports.secrets, *ports.journal, options_.file.partitions),
       taken_(std::size_t{options_.file.partitions} * options_.file.partitions),
       filled_(options_.file.partitions) {
     shared_.lineage = options_.file.lineage();

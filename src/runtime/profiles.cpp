@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/profiles.h"
 
+#include "codec/record.h"
 #include "runtime/normalise.h"
 
 namespace banyan::runtime {
@@ -68,14 +69,34 @@ Result<void> Profiles::take_over(Partition& partition, const engine::Command& co
     engine::Workspace workspace(partition.entities());
     const auto& member = workspace.read<members::Member>(engine::entity_of(command.member));
     if (member.state != members::State::active && member.state != members::State::empty) return {};
-    for (const members::Absorbed& absorbed : member.absorbed) {
-        auto sent = vault_.open(absorbed.member, version);
-        if (!sent.ok() && sent.error().code == ErrorCode::not_found) continue;
-        if (!sent.ok()) return sent.error();
-        TRY(complete(partition, command.member, *sent));
-        return keep(command.member, version, std::move(sent).value());
+    auto found = TRY(sent(member, command, version));
+    if (!found) return {};
+    TRY(complete(partition, command.member, *found));
+    return keep(command.member, version, std::move(*found));
+}
+
+Result<std::optional<Profile>> Profiles::sent(const members::Member& to, const engine::Command& command,
+                                              members::VaultVersion version) {
+    const auto look = [&](MemberId member) -> Result<std::optional<Profile>> {
+        auto found = vault_.open(member, version);
+        if (found.ok()) return std::optional(std::move(found).value());
+        if (found.error().code != ErrorCode::not_found) return found.error();
+        return std::optional<Profile>();
+    };
+    for (const members::Absorbed& absorbed : to.absorbed) {
+        auto found = TRY(look(absorbed.member));
+        if (found) return found;
     }
-    return {};
+    for (engine::FollowUpOrigin origin = command.origin; origin.lsn.value != 0;) {
+        const std::string record = TRY(journal_.read(origin.source, origin.lsn));
+        const codec::Asked gate = TRY(codec::decode_asked(record));
+        if (gate.command.member != to.id) {
+            auto found = TRY(look(gate.command.member));
+            if (found) return found;
+        }
+        origin = gate.command.origin;
+    }
+    return std::optional<Profile>();
 }
 
 Result<void> Profiles::keep(MemberId member, members::VaultVersion version, Profile profile) {
