@@ -132,18 +132,42 @@ Instant valid_until(const Programme& programme, const Buyer& buyer, Instant at) 
     return calendars_hold_until(programme, at, until);
 }
 
+// Everything that the price depends on, each with its length, so that no two baskets are one text.
 std::string id_of(const Secrets& secrets, const Quoted& quoted) {
-    std::string asked = to_text(quoted.member) + "|" + to_rfc3339(quoted.request.now);
-    for (const pricing::Line& line : quoted.request.lines)
-        asked += "|" + line.id + "|" + line.sku + "|" + std::to_string(line.quantity) + "|" +
-                 std::to_string(line.price);
-    std::string answered =
-        std::to_string(quoted.programme->version.value) + "|" + to_rfc3339(quoted.valid_until);
-    for (const pricing::QuotedLine& line : quoted.quote.lines)
-        answered += "|" + std::to_string(line.pieces) + "|" + std::to_string(line.paid) + "|" +
-                    std::to_string(line.points);
+    std::string asked, answered;
+    const auto say = [](std::string& text, const std::string& word) {
+        text += std::to_string(word.size()) + ":" + word;
+    };
+    const auto count = [&say](std::string& text, std::int64_t number) { say(text, std::to_string(number)); };
+    const auto list = [&](std::string& text, const std::vector<std::string>& words) {
+        count(text, static_cast<std::int64_t>(words.size()));
+        for (const std::string& word : words) say(text, word);
+    };
+    const pricing::Request& request = quoted.request;
+    say(asked, to_text(quoted.member));
+    say(asked, to_rfc3339(request.now));
+    say(asked, request.channel);
+    list(asked, request.buyer.plans);
+    list(asked, request.buyer.tags);
+    for (const pricing::Line& line : request.lines) {
+        for (const std::string& word : {line.id, line.sku, line.product, line.brand, line.add_on})
+            say(asked, word);
+        list(asked, line.categories);
+        const pricing::Presale presale = line.presale.value_or(pricing::Presale{});
+        for (const std::int64_t number :
+             {line.quantity, line.price, line.foreign.amount, presale.deposit, presale.worth})
+            count(asked, number);
+        count(asked, line.cost.value_or(-1));
+        count(asked, line.foreign.stackable ? 1 : 0);
+    }
+    count(answered, quoted.programme->version.value);
+    say(answered, to_rfc3339(quoted.valid_until));
+    for (const pricing::QuotedLine& line : quoted.quote.lines) {
+        for (const std::int64_t number : {line.pieces, line.paid, line.points}) count(answered, number);
+    }
     for (const std::uint32_t coupon : quoted.quote.chosen.coupons)
-        answered += "|" + quoted.request.buyer.coupons[coupon].id;
+        say(answered, request.buyer.coupons[coupon].id);
+    for (const pricing::GivenGift& gift : quoted.quote.gifts) say(answered, gift.sku);
     const auto keyed = secrets.keyed("quote", asked, answered);
     return "q" + hex(keyed[0], keyed[1]);
 }

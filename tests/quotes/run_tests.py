@@ -102,7 +102,10 @@ def the_same_is_answered_the_same_and_nothing_is_recorded(shop):
     before = shop.contract.well("get_ledger", id=shop.gold)
     first = shop.quote([tea()], {"id": shop.gold})
     assert shop.quote([tea()], {"id": shop.gold}) == first
-    assert shop.quote([tea(3)], {"id": shop.gold})["id"] != first["id"]
+    others = [shop.quote([tea(3)], {"id": shop.gold}), shop.quote([tea(brand="b")], {"id": shop.gold}),
+              shop.quote([tea(product="b")], {"id": shop.gold}), shop.quote([tea()], {"id": shop.gold}, tags=["b"]),
+              shop.quote([tea()], {"id": shop.gold}, channel="b"), shop.quote([tea(cost="1.00")], {"id": shop.gold})]
+    assert len({first["id"], *(other["id"] for other in others)}) == 7, others
     assert shop.contract.well("get_ledger", id=shop.gold) == before
 
 
