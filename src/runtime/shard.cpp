@@ -203,8 +203,8 @@ bool Shard::commit() {
     return !batch.empty();
 }
 
-// What fell due is settled in slices, so that the sweep never holds up the queue for long: on the day on which a million
-// scores are settled a request waits for some five milliseconds.
+// What fell due is settled in slices, so that the sweep never holds up the queue for long, also on the day on which a
+// million scores are settled.
 void Shard::sweep() {
     const std::size_t slice = std::max<std::size_t>(512 / partitions_.size(), 16);
     for (Partition* partition : partitions_) {
