@@ -92,6 +92,8 @@ Closer::~Closer() {
 }
 
 std::vector<CloseView> Closer::list() {
+    // Before the disk: what leaves `told_` meanwhile has its file there.
+    const std::lock_guard lock(mutex_);
     std::vector<CloseView> all;
     if (const auto names = disk_.list(std::string(folder)); names.ok()) {
         for (const std::string& name : *names) {
@@ -100,7 +102,6 @@ std::vector<CloseView> Closer::list() {
                 all.push_back({month, CloseView::State::closed, {}, 0, 0});
         }
     }
-    const std::lock_guard lock(mutex_);
     for (CloseView view : told_) {
         if (view.state == CloseView::State::closing)
             view.bytes_read = std::min(bytes_read_.load(), view.bytes);

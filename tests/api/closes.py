@@ -34,7 +34,8 @@ def a_month_is_closed_and_downloaded(api):
         numbers = [int(row[name]) for name in row if name not in ("month", "unit", "cost_centre", "closing")]
         assert sum(numbers) == int(row["closing"]), row
     assert sum(int(row["granted"]) for row in rows) > 0
-    assert closed(month)["state"] == "closed"
+    again = closed(month)
+    assert again["state"] == "closed", again
     assert well("get_close", month=month).body == text.body
 
 
